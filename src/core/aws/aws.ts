@@ -1,0 +1,144 @@
+import { ServerClock } from "./server-clock.ts";
+
+/** One module a service; each re-exports only the commands that ecsctl sends, so a bundle carries nothing else. */
+const loaders = {
+  ecs: () => import("./clients/ecs.ts"),
+  ecr: () => import("./clients/ecr.ts"),
+  iam: () => import("./clients/iam.ts"),
+  ec2: () => import("./clients/ec2.ts"),
+  autoscaling: () => import("./clients/autoscaling.ts"),
+  "application-autoscaling": () => import("./clients/application-autoscaling.ts"),
+  cloudwatch: () => import("./clients/cloudwatch.ts"),
+  logs: () => import("./clients/logs.ts"),
+  ssm: () => import("./clients/ssm.ts"),
+  sts: () => import("./clients/sts.ts"),
+};
+
+type Modules = { [S in keyof typeof loaders]: Awaited<ReturnType<(typeof loaders)[S]>> };
+export type ServiceName = keyof Modules;
+/** The operations of a service that ecsctl may call: `Operation<"ecs">` includes `"DescribeServices"`. */
+export type Operation<S extends ServiceName> = {
+  [K in keyof Modules[S]]: K extends `${infer Name}Command` ? Name : never;
+}[keyof Modules[S]];
+type CommandOf<S extends ServiceName, O extends Operation<S>> = Modules[S][`${O}Command` & keyof Modules[S]];
+export type Input<S extends ServiceName, O extends Operation<S>> =
+  CommandOf<S, O> extends new (input: infer I) => unknown ? I : never;
+export type Output<S extends ServiceName, O extends Operation<S>> =
+  CommandOf<S, O> extends new (...args: never[]) => {
+    resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer Out }>;
+  }
+    ? Out
+    : never;
+
+export interface AwsOptions {
+  region: string;
+  /** Shared-configuration profile; the SDK's own chain decides when absent. */
+  profile?: string | undefined;
+  /** Overrides `AWS_ENDPOINT_URL`; used by `--sandbox`. */
+  endpoint?: string | undefined;
+  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+}
+
+/** One call that was made, for counters, tests and the table behind `iam policy`. */
+export interface CallRecord {
+  service: ServiceName;
+  operation: string;
+}
+
+interface AnyClient {
+  send(command: unknown, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
+  middlewareStack: { add(middleware: unknown, options: object): void };
+}
+
+/**
+ * The only way to AWS. Clients load on first use, every call is counted, and every answer teaches the server's clock.
+ * SDK errors pass through unchanged (compare by name with `isAwsError`); the base command explains them.
+ */
+export class Aws {
+  readonly region: string;
+  readonly clock = new ServerClock();
+  readonly calls: CallRecord[] = [];
+  private readonly options: AwsOptions;
+  private readonly clients = new Map<ServiceName, Promise<{ client: AnyClient; module: Record<string, unknown> }>>();
+
+  constructor(options: AwsOptions) {
+    this.options = options;
+    this.region = options.region;
+  }
+
+  /** Sends one operation. */
+  async call<S extends ServiceName, O extends Operation<S>>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+    signal?: AbortSignal,
+  ): Promise<Output<S, O>> {
+    const { client, module } = await this.client(service);
+    const Command = module[`${operation as string}Command`] as new (input: unknown) => unknown;
+    this.calls.push({ service, operation: operation as string });
+    return (await client.send(new Command(input), signal ? { abortSignal: signal } : {})) as Output<S, O>;
+  }
+
+  /** Follows every page and yields the answers one by one, whatever the service calls its token. */
+  async *pages<S extends ServiceName, O extends Operation<S>>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Output<S, O>> {
+    let token: Record<string, unknown> = {};
+    for (;;) {
+      const page = await this.call(service, operation, { ...(input as object), ...token } as Input<S, O>, signal);
+      yield page;
+      const answer = page as Record<string, unknown>;
+      const name = ["nextToken", "NextToken", "Marker"].find((key) => answer[key]);
+      if (!name) return;
+      token = { [name]: answer[name] };
+    }
+  }
+
+  /** The items of every page, flattened: `all("ecs", "ListTasks", {...}, (p) => p.taskArns)`. */
+  async all<S extends ServiceName, O extends Operation<S>, T>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+    pick: (page: Output<S, O>) => readonly T[] | undefined,
+    signal?: AbortSignal,
+  ): Promise<T[]> {
+    const items: T[] = [];
+    for await (const page of this.pages(service, operation, input, signal)) items.push(...(pick(page) ?? []));
+    return items;
+  }
+
+  private client(service: ServiceName): Promise<{ client: AnyClient; module: Record<string, unknown> }> {
+    const existing = this.clients.get(service);
+    if (existing) return existing;
+    const created = this.create(service);
+    this.clients.set(service, created);
+    return created;
+  }
+
+  private async create(service: ServiceName): Promise<{ client: AnyClient; module: Record<string, unknown> }> {
+    const module = (await loaders[service]()) as unknown as Record<string, unknown>;
+    const Client = module["Client"] as new (config: object) => AnyClient;
+    const { region, profile, endpoint, credentials } = this.options;
+    const client = new Client({
+      region,
+      ...(profile === undefined ? {} : { profile }),
+      ...(endpoint === undefined ? {} : { endpoint, disableHostPrefix: true }),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+    client.middlewareStack.add(this.learnClock(), { step: "deserialize", name: "ecsctlServerClock", priority: "low" });
+    return { client, module };
+  }
+
+  private learnClock() {
+    type Next = (args: unknown) => Promise<{ response?: { headers?: Record<string, string> } }>;
+    return (next: Next) => async (args: unknown) => {
+      const result = await next(args);
+      const date = result.response?.headers?.["date"];
+      if (date) this.clock.observe(Date.parse(date));
+      return result;
+    };
+  }
+}

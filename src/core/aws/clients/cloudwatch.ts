@@ -1,0 +1,8 @@
+export { CloudWatchClient as Client } from "@aws-sdk/client-cloudwatch";
+export {
+  DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  PutMetricAlarmCommand,
+} from "@aws-sdk/client-cloudwatch";

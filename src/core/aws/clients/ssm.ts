@@ -1,0 +1,2 @@
+export { SSMClient as Client } from "@aws-sdk/client-ssm";
+export { GetParameterCommand } from "@aws-sdk/client-ssm";

@@ -1,0 +1,23 @@
+import { stepAlarms } from "./alarms.ts";
+import { stepAutoscaler } from "./autoscaler.ts";
+import { stepCapacityProviders } from "./capacity-providers.ts";
+import { stepContainerInstances } from "./container-instances.ts";
+import { stepGroups } from "./groups.ts";
+import { stepInstances } from "./instances.ts";
+import { stepServiceMetrics } from "./service-metrics.ts";
+import { stepServices } from "./services.ts";
+import { stepTasks } from "./tasks.ts";
+import type { Engine } from "./world.ts";
+
+/** In the order in which effects travel: machines, then what runs on them, then what is measured, then what reacts. */
+export const engines: readonly Engine[] = [
+  stepGroups,
+  stepInstances,
+  stepContainerInstances,
+  stepServices,
+  stepTasks,
+  stepCapacityProviders,
+  stepServiceMetrics,
+  stepAlarms,
+  stepAutoscaler,
+];
