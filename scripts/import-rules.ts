@@ -64,7 +64,8 @@ export const rules: Rule[] = [
   { from: "sandbox/", may: ["sandbox/", "core/scaling/"] },
 ];
 
-const statement = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
+const statement =
+  /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g;
 
 /** The modules that a source text imports, statically, dynamically or for types. */
 export function importsOf(source: string): string[] {
@@ -80,8 +81,13 @@ export function violations(file: string, source: string): string[] {
   const found: string[] = [];
   for (const name of importsOf(source)) {
     if (!name.startsWith(".")) {
-      if (rule.packages && !rule.packages.test(name)) found.push(`${file}: ${rule.from} must not act, but imports ${name}`);
-      if (name.startsWith("@aws-sdk/client-") && !file.startsWith("core/aws/clients/") && !file.startsWith("sandbox/")) {
+      if (rule.packages && !rule.packages.test(name))
+        found.push(`${file}: ${rule.from} must not act, but imports ${name}`);
+      if (
+        name.startsWith("@aws-sdk/client-") &&
+        !file.startsWith("core/aws/clients/") &&
+        !file.startsWith("sandbox/")
+      ) {
         const typeOnly = new RegExp(`import type [^;]*from ["']${name}["']`).test(source);
         if (!typeOnly) found.push(`${file}: only core/aws makes clients, but this imports ${name}`);
       }
@@ -89,7 +95,8 @@ export function violations(file: string, source: string): string[] {
     }
     const target = posix.normalize(posix.join(dirname(file), name));
     if (target.startsWith("..")) continue;
-    if (!rule.may.some((prefix) => target.startsWith(prefix))) found.push(`${file}: ${rule.from} may not import ${target}`);
+    if (!rule.may.some((prefix) => target.startsWith(prefix)))
+      found.push(`${file}: ${rule.from} may not import ${target}`);
   }
   return found;
 }

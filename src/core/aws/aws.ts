@@ -22,7 +22,7 @@ export type Operation<S extends ServiceName> = {
 }[keyof Modules[S]];
 type CommandOf<S extends ServiceName, O extends Operation<S>> = Modules[S][`${O}Command` & keyof Modules[S]];
 export type Input<S extends ServiceName, O extends Operation<S>> =
-  CommandOf<S, O> extends new (input: infer I) => unknown ? I : never;
+  CommandOf<S, O> extends abstract new (...args: never[]) => { readonly input: infer I } ? I : never;
 export type Output<S extends ServiceName, O extends Operation<S>> =
   CommandOf<S, O> extends new (...args: never[]) => {
     resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer Out }>;

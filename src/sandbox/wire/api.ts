@@ -13,7 +13,7 @@ export interface Call {
   protocol: Protocol;
 }
 
-type InputOf<C> = C extends abstract new (input: infer I) => unknown ? I : never;
+type InputOf<C> = C extends abstract new (...args: never[]) => { readonly input: infer I } ? I : never;
 type OutputOf<C> = C extends abstract new (...args: never[]) => {
   resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer O }>;
 }
