@@ -1,0 +1,120 @@
+/** The last successful scaling by a policy, and until when its cooldown lasts. Times in ms since the epoch. */
+export interface Cooldown {
+  direction: "out" | "in";
+  /** Capacity before the scaling that started it. */
+  from: number;
+  until: number;
+}
+
+export interface Bounds {
+  min: number;
+  max: number;
+}
+
+/** What one policy asks for at this moment. */
+export interface Proposal {
+  policy: string;
+  /**
+   * `out` and `in`: its alarm for that direction is in ALARM. `steady`: it has data and asks for nothing. `blind`: it has
+   * no data. Steady and blind target tracking policies keep others from scaling in.
+   */
+  direction: "out" | "in" | "steady" | "blind";
+  /** Tasks wanted, before limits, if the present capacity were `capacity`. */
+  want: (capacity: number) => number;
+  /** What scale-out starts from: a metric is measured over running tasks, a step is added to the desired count. */
+  scalesFrom: "running" | "desired";
+  /** Seconds that it waits after scaling in its direction. */
+  cooldownSeconds: number;
+  /** False for step policies, and for target tracking with scale-in disabled: they never keep others from scaling in. */
+  vetoesScaleIn: boolean;
+}
+
+export interface Situation {
+  bounds: Bounds;
+  /** The desired count. */
+  desired: number;
+  /** Running tasks: what the metric was measured over. */
+  running: number;
+  now: number;
+  cooldown: Cooldown | undefined;
+  suspended?: { out?: boolean; in?: boolean } | undefined;
+}
+
+export type NotScaledCode =
+  | "AlreadyAtMaxCapacity"
+  | "AlreadyAtMinCapacity"
+  | "AlreadyAtDesiredCapacity"
+  | "AutoScalingAnticipatedFlapping";
+
+export type Decision =
+  | { kind: "scale"; direction: "out" | "in"; to: number; policy: string; cooldown: Cooldown }
+  | { kind: "not-scaled"; policy: string; code: NotScaledCode }
+  /** Nothing to do, and why, for `events --explain`. */
+  | {
+      kind: "hold";
+      why: "steady" | "suspended" | "scale-in-cooldown" | "scale-out-cooldown" | "other-policy";
+      policy?: string;
+    };
+
+export const clamp = ({ min, max }: Bounds, capacity: number): number => Math.min(max, Math.max(min, capacity));
+
+/**
+ * One decision from all policies: the largest scale-out wins; scale-in happens only when no policy with data objects.
+ * Source: target-tracking-scaling-policy-overview, "Multiple scaling policies" and "Define cooldown periods".
+ */
+export function decideCapacity(situation: Situation, proposals: readonly Proposal[]): Decision {
+  const out = proposals.filter((proposal) => proposal.direction === "out");
+  if (out.length > 0) return decideOut(situation, out);
+  const inwards = proposals.filter((proposal) => proposal.direction === "in");
+  if (inwards.length === 0) return { kind: "hold", why: "steady" };
+  return decideIn(situation, inwards, proposals);
+}
+
+function decideOut(situation: Situation, proposals: readonly Proposal[]): Decision {
+  const { bounds, desired, now } = situation;
+  const cooling =
+    situation.cooldown?.direction === "out" && now < situation.cooldown.until ? situation.cooldown : undefined;
+  // In the cooldown, what the scaling that started it added counts as part of what is asked for now.
+  const limit = cooling ? cooling.from : Infinity;
+  const [largest] = proposals
+    .map((proposal) => ({ proposal, want: proposal.want(Math.min(situation[proposal.scalesFrom], limit)) }))
+    .sort((a, b) => b.want - a.want);
+  if (!largest) return { kind: "hold", why: "steady" };
+  const policy = largest.proposal.policy;
+  if (situation.suspended?.out) return { kind: "hold", why: "suspended", policy };
+  const to = clamp(bounds, largest.want);
+  if (to > desired) {
+    const until = now + largest.proposal.cooldownSeconds * 1000;
+    return {
+      kind: "scale",
+      direction: "out",
+      to,
+      policy,
+      cooldown: { direction: "out", from: cooling?.from ?? desired, until },
+    };
+  }
+  if (desired >= bounds.max) return { kind: "not-scaled", policy, code: "AlreadyAtMaxCapacity" };
+  if (cooling) return { kind: "hold", why: "scale-out-cooldown", policy };
+  return { kind: "not-scaled", policy, code: "AlreadyAtDesiredCapacity" };
+}
+
+function decideIn(situation: Situation, inwards: readonly Proposal[], all: readonly Proposal[]): Decision {
+  const { bounds, desired, now } = situation;
+  const [largest] = inwards
+    .map((proposal) => ({ proposal, want: proposal.want(desired) }))
+    .sort((a, b) => b.want - a.want);
+  if (!largest) return { kind: "hold", why: "steady" };
+  const policy = largest.proposal.policy;
+  const veto = all.find(
+    ({ direction, vetoesScaleIn }) => vetoesScaleIn && (direction === "steady" || direction === "blind"),
+  );
+  if (veto) return { kind: "hold", why: "other-policy", policy: veto.policy };
+  if (situation.suspended?.in) return { kind: "hold", why: "suspended", policy };
+  if (situation.cooldown?.direction === "in" && now < situation.cooldown.until)
+    return { kind: "hold", why: "scale-in-cooldown", policy };
+  if (desired <= bounds.min) return { kind: "not-scaled", policy, code: "AlreadyAtMinCapacity" };
+  const to = clamp(bounds, largest.want);
+  if (to >= desired) return { kind: "not-scaled", policy, code: "AutoScalingAnticipatedFlapping" };
+  const until = now + largest.proposal.cooldownSeconds * 1000;
+  return { kind: "scale", direction: "in", to, policy, cooldown: { direction: "in", from: desired, until } };
+}

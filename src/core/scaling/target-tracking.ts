@@ -1,0 +1,50 @@
+import type { AlarmRule } from "./alarm.ts";
+
+/** The two alarms that AWS makes for a target tracking policy on a metric of one-minute datapoints. */
+export interface TrackingAlarms {
+  high: AlarmRule;
+  /** Absent when scale-in is disabled. */
+  low: AlarmRule | undefined;
+}
+
+/**
+ * 3 of 3 datapoints over the target; 15 of 15 under 90 % of it. Seen on AWS for ECS (the numbers are not in the user
+ * guide, which says only that scale-out is fast and scale-in is slow).
+ */
+export function trackingAlarms(target: number, options: { disableScaleIn?: boolean } = {}): TrackingAlarms {
+  const high: AlarmRule = {
+    comparison: "GreaterThanThreshold",
+    threshold: target,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    missingData: "missing",
+  };
+  const low: AlarmRule = {
+    comparison: "LessThanThreshold",
+    threshold: lowThreshold(target),
+    evaluationPeriods: 15,
+    datapointsToAlarm: 15,
+    missingData: "missing",
+  };
+  return { high, low: options.disableScaleIn ? undefined : low };
+}
+
+/** 90 % of the target, without floating-point dust (67.5, not 67.50000000000001). */
+const lowThreshold = (target: number): number => Number((target * 0.9).toPrecision(12));
+
+/** Dust of a division must not cost a task: 3 × 50 / 50 is 3. */
+const ceil = (value: number): number => Math.ceil(Number(value.toPrecision(12)));
+
+/** Tasks that would bring the metric to the target: ceil(capacity × metric / target), not yet limited. */
+export const proportionalCapacity = (capacity: number, metric: number, target: number): number =>
+  ceil((capacity * metric) / target);
+
+/**
+ * What scale-in sets: towards the proportional capacity, at most 10 % or one task at a time.
+ * Our assumption: AWS says that it removes capacity gradually and does not publish by how much.
+ */
+export function gradualCapacity(capacity: number, metric: number, target: number): number {
+  const need = proportionalCapacity(capacity, metric, target);
+  const step = Math.max(1, Math.floor(capacity * 0.1));
+  return Math.min(capacity, Math.max(need, capacity - step));
+}
