@@ -41,6 +41,8 @@ export const rules: Rule[] = [
   { from: "core/wait/", may: ["core/wait/", "core/aws/", ...shared] },
   { from: "core/observe/", may: ["core/observe/", "core/aws/", "core/config/", "core/scaling/", ...shared] },
   { from: "core/image/", may: ["core/image/", "core/aws/", "core/config/", "core/wait/", ...shared] },
+  // The contract between steps and AWS: a type, nothing that acts.
+  { from: "core/plan/resource.ts", may: ["core/aws/aws.ts"], packages: /^$/ },
   { from: "core/plan/", may: ["core/plan/", ...shared], packages: /^(node:crypto|node:fs(\/promises)?|node:path)$/ },
   { from: "core/scaling/", may: ["core/scaling/"], packages: /^$/ },
   { from: "core/loadtest/", may: ["core/loadtest/", "core/wait/", "core/config/duration.ts", ...shared] },
