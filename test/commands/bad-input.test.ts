@@ -83,8 +83,21 @@ describe("bad input", () => {
   test("a minimum above the maximum", async () => {
     await withConfig("", "");
     const { code, error } = await refusal(journey, [
-      ...["scale", "policy", "add", "p", "--type", "target-tracking", "--metric", "cpu", "--target", "50"],
-      ...["--min", "5", "--max", "3", "--sandbox"],
+      "scale",
+      "policy",
+      "add",
+      "p",
+      "--type",
+      "target-tracking",
+      "--metric",
+      "cpu",
+      "--target",
+      "50",
+      "--min",
+      "5",
+      "--max",
+      "3",
+      "--sandbox",
     ]);
     assert.equal(code, 2);
     assert.match(error.message, /5/);
