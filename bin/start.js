@@ -1,0 +1,71 @@
+// Runs on any Node that knows ES modules: everything newer is loaded only after the version is known to do.
+import * as childProcess from "node:child_process";
+import * as fs from "node:fs";
+import * as nodeModule from "node:module";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as url from "node:url";
+
+const root = path.dirname(path.dirname(url.fileURLToPath(import.meta.url)));
+const minimum = [22, 22];
+
+/** Whether this Node can run ecsctl. */
+function isNewEnough() {
+  const version = process.versions.node.split(".").map(Number);
+  return version[0] > minimum[0] || (version[0] === minimum[0] && version[1] >= minimum[1]);
+}
+
+/** Starts ecsctl, or steps over to the Node of the checkout, or says what is needed. */
+export function start(options) {
+  if (!isNewEnough()) return stepOver();
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) return printVersion();
+  if (nodeModule.enableCompileCache) nodeModule.enableCompileCache();
+  const bundle = path.join(root, "dist", "main.js");
+  const fromSource = options.fromSource === true || !fs.existsSync(bundle);
+  const entry = fromSource ? path.join(root, "src", "core", "cli", "main.ts") : bundle;
+  return import(url.pathToFileURL(entry).href).then(function (entryModule) {
+    return entryModule.main({ root: root, argv: argv, fromSource: fromSource });
+  });
+}
+
+/** The version alone needs nothing but package.json. */
+function printVersion() {
+  const version = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).version;
+  process.stdout.write(`ecsctl/${version} ${process.platform}-${os.arch()} node-${process.version}\n`);
+}
+
+/** A checkout pins a Node that is new enough (the development dependency `node`). */
+function stepOver() {
+  const pinned = path.join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (process.env.ECSCTL_STEPPED_OVER || !fs.existsSync(pinned)) return refuse();
+  const child = childProcess.spawn(pinned, process.argv.slice(1), {
+    stdio: "inherit",
+    env: Object.assign({}, process.env, { ECSCTL_STEPPED_OVER: "1" }),
+  });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) {
+    // A terminal sends Ctrl-C to both processes: this one only waits then, or the child would hear it twice.
+    process.on(signal, function () {
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on("error", refuse);
+  child.on("exit", function (code, signal) {
+    if (signal === null) process.exit(code);
+    process.exit(128 + os.constants.signals[signal]);
+  });
+}
+
+/** One line, no stack trace. */
+function refuse() {
+  const needed = `Node.js ${minimum.join(".")} or newer`;
+  const message = `ecsctl needs ${needed}; this is ${process.version}.`;
+  const hint = "Install a newer one from https://nodejs.org, or run npm ci in a checkout, which brings its own.";
+  if (process.argv.includes("--json")) {
+    process.stdout.write(`${JSON.stringify({ error: { code: "NodeTooOld", message: message, hint: hint } })}\n`);
+  } else {
+    process.stderr.write(`Error: ${message} ${hint}\n`);
+  }
+  process.exitCode = 2;
+}

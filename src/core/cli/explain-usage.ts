@@ -1,0 +1,82 @@
+import { stripVTControlCharacters } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
+import { type EcsctlError, usageError } from "../errors.ts";
+
+/** What oclif's parser throws, told apart by its shape: the bundle may hold its classes twice. */
+interface ParserError extends Error {
+  flags?: string[];
+  args?: ({ name?: string } | string)[];
+  parse?: { input?: { flags?: Record<string, unknown> } };
+}
+
+/** The usage error behind an error of the flag parser; undefined for any other error. */
+export function explainUsage(error: unknown, command: string): EcsctlError | undefined {
+  if (!(error instanceof Error) || !("oclif" in error)) return undefined;
+  const { flags, args, parse, message } = error as ParserError;
+  const hint = `ecsctl ${command ? `${command} ` : ""}--help`;
+  const name = error.constructor.name;
+  if (flags) return unknownFlags(flags, Object.keys(parse?.input?.flags ?? {}), hint);
+  if (name.endsWith("RequiredArgsError")) {
+    const names = (args ?? []).map((arg) => (typeof arg === "string" ? arg : (arg.name ?? "")).toUpperCase());
+    return usageError({ code: "MissingArgument", message: `Missing: ${names.join(", ")}.`, hint, cause: error });
+  }
+  const text = tidy(message);
+  return usageError({ code: codeOf(name, text), message: text, hint, cause: error });
+}
+
+function codeOf(name: string, text: string): string {
+  if (name.endsWith("UnexpectedArgsError")) return "UnexpectedArgument";
+  if (/^Missing required flag/m.test(text)) return "MissingFlag";
+  return "InvalidFlag";
+}
+
+/** oclif's message without its own help line, its colours and its heading. */
+function tidy(message: string): string {
+  return stripVTControlCharacters(message)
+    .replace(/\nSee more help with --help$/, "")
+    .replace(/^The following errors? occurred:\s*/, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .join("\n");
+}
+
+function unknownFlags(unknown: string[], known: string[], hint: string): EcsctlError {
+  const guesses = unknown.flatMap((flag) => {
+    const guess = flag.startsWith("--") ? suggest(flag.slice(2), known) : undefined;
+    return guess ? [`Did you mean --${guess}?`] : [];
+  });
+  return usageError({
+    code: "UnknownFlag",
+    message: `Unknown flag${unknown.length === 1 ? "" : "s"}: ${unknown.join(", ")}.`,
+    hint: [...guesses, hint].join("\n"),
+  });
+}
+
+/** An unknown command line, with the nearest command there is. */
+export function unknownCommand(id: string, config: { commands: { id: string }[] }): EcsctlError {
+  const typed = id.replaceAll(":", " ");
+  const commands = config.commands.map(({ id }) => id.replaceAll(":", " "));
+  const guess = suggestCommand(typed, commands);
+  return usageError({
+    code: "UnknownCommand",
+    message: `Unknown command: ${typed}.`,
+    hint: [...(guess ? [`Did you mean: ecsctl ${guess}`] : []), "ecsctl --help"].join("\n"),
+  });
+}
+
+/** Arguments may stand behind the misspelt command, so each number of leading words is tried. */
+function suggestCommand(typed: string, commands: readonly string[]): string | undefined {
+  const words = typed.split(" ");
+  for (let length = words.length; length > 0; length--) {
+    const guess = suggest(words.slice(0, length).join(" "), commands);
+    if (guess) return guess;
+  }
+  return undefined;
+}
+
+/** The nearest of `known`, if it is near enough to be a slip of the fingers. */
+export function suggest(typed: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const guess = closest(typed, known);
+  return distance(typed, guess) <= Math.max(2, Math.floor(typed.length / 3)) ? guess : undefined;
+}

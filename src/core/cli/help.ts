@@ -1,0 +1,23 @@
+import type { Config } from "@oclif/core/config";
+import { Help } from "@oclif/core/help";
+import type { Screen } from "../output/screen.ts";
+
+const footer = `Every flag is also an environment variable: --region is ECSCTL_REGION.
+Exit codes: 2 usage, 3 configuration, 4 AWS refused, 5 deployment failed, 6 gave up waiting, 7 objective missed, 130 interrupted.`;
+
+/** oclif's help, collected so that `--json` can wrap it. */
+class CollectedHelp extends Help {
+  readonly lines: string[] = [];
+  protected override log(...lines: string[]): void {
+    this.lines.push(lines.join(" "));
+  }
+}
+
+/** Shows the help of a command line: the root's, a topic's or a command's. */
+export async function showHelp(config: Config, words: readonly string[], screen: Screen): Promise<void> {
+  const subject = words[0]?.startsWith("-") ? [] : words.filter((word) => !word.startsWith("-")).slice(0, 1);
+  const help = new CollectedHelp(config, { ...config.pjson.oclif.helpOptions, stripAnsi: screen.json });
+  await help.showHelp([...subject]);
+  const text = `${help.lines.join("\n").trim()}\n\n${footer}`;
+  screen.out(screen.json ? JSON.stringify({ help: text }) : text);
+}

@@ -1,0 +1,50 @@
+import type { EcsctlError } from "../errors.ts";
+import { usageError } from "../errors.ts";
+import type { ContextOptions } from "./open-context.ts";
+
+/**
+ * The region, from the first that names one: flag (or `ECSCTL_REGION`), `AWS_REGION`, `AWS_DEFAULT_REGION`,
+ * `ecsctl.yaml`, the profile. The sandbox has every region, so there `us-east-1` will do.
+ */
+export async function resolveRegion({ flags, env, project }: ContextOptions): Promise<string> {
+  const given = flags.region ?? (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"]);
+  const region = given || (await regionOfProject(project)) || (await regionOfProfile(flags.profile));
+  if (region) return checkRegion(region);
+  if (flags.sandbox) return "us-east-1";
+  throw usageError({
+    code: "MissingRegion",
+    message: "No AWS region is set.",
+    hint: "Give --region us-east-1, set AWS_REGION, or write `region: us-east-1` in ecsctl.yaml.",
+  });
+}
+
+/** A region becomes part of a host name: anything but a plain name would send credentials elsewhere. */
+function checkRegion(region: string): string {
+  if (/^[a-z]{2,}(-[a-z0-9]+)+$/.test(region)) return region;
+  throw usageError({
+    code: "InvalidRegion",
+    message: `${JSON.stringify(region)} is no AWS region.`,
+    why: "A region looks like us-east-1 or eu-central-1.",
+    hint: "Give --region us-east-1, set AWS_REGION, or write `region: us-east-1` in ecsctl.yaml.",
+  });
+}
+
+/** A command without a configuration is fine; a configuration with an error in it is not. */
+async function regionOfProject(project: ContextOptions["project"]): Promise<string | undefined> {
+  try {
+    return (await project()).config.region;
+  } catch (error) {
+    if ((error as EcsctlError).code === "ConfigNotFound") return undefined;
+    throw error;
+  }
+}
+
+async function regionOfProfile(profile: string | undefined): Promise<string | undefined> {
+  const { loadConfig, NODE_REGION_CONFIG_OPTIONS } = await import("@smithy/core/config");
+  const { default: _none, ...selectors } = NODE_REGION_CONFIG_OPTIONS;
+  const read = loadConfig<string | undefined>(
+    { ...selectors, default: () => undefined },
+    profile === undefined ? {} : { profile },
+  );
+  return read();
+}
