@@ -11,4 +11,11 @@ export interface CatalogEntry {
 }
 
 /** What the router must know before a service's module is loaded (11 to 270 ms each, so only on its first request). */
-export const catalog: readonly CatalogEntry[] = [];
+export const catalog: readonly CatalogEntry[] = [
+  {
+    signingName: "ecr",
+    target: "AmazonEC2ContainerRegistry_V20150921",
+    version: "2015-09-21",
+    load: () => import("./ecr/service.ts"),
+  },
+];
