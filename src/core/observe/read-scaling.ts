@@ -1,0 +1,101 @@
+import type { ScalableTarget, ScalingActivity, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { Aws } from "../aws/aws.ts";
+import type { ActivityView, AlarmView, Subject } from "./snapshot.ts";
+
+export const resourceId = ({ cluster, service }: Subject): string => `service/${cluster}/${service}`;
+
+/** The scalable target and the policies of a service; `target` is undefined when nothing scales it. */
+export interface ScalingRules {
+  target: ScalableTarget | undefined;
+  policies: ScalingPolicy[];
+}
+
+/** Who scales the service, between which counts and by which policies. */
+export async function readScalingRules(aws: Aws, subject: Subject, signal?: AbortSignal): Promise<ScalingRules> {
+  const id = resourceId(subject);
+  const [targets, policies] = await Promise.all([
+    aws.call(
+      "application-autoscaling",
+      "DescribeScalableTargets",
+      { ServiceNamespace: "ecs", ResourceIds: [id], ScalableDimension: "ecs:service:DesiredCount" },
+      signal,
+    ),
+    aws.all(
+      "application-autoscaling",
+      "DescribeScalingPolicies",
+      { ServiceNamespace: "ecs", ResourceId: id },
+      (page) => page.ScalingPolicies,
+      signal,
+    ),
+  ]);
+  return { target: targets.ScalableTargets?.[0], policies };
+}
+
+/** The newest scaling activities, newest first; with `notScaled` also those that changed nothing, and why. */
+export async function readActivities(
+  aws: Aws,
+  subject: Subject,
+  options: { notScaled: boolean; limit: number },
+  signal?: AbortSignal,
+): Promise<ScalingActivity[]> {
+  const page = await aws.call(
+    "application-autoscaling",
+    "DescribeScalingActivities",
+    {
+      ServiceNamespace: "ecs",
+      ResourceId: resourceId(subject),
+      IncludeNotScaledActivities: options.notScaled,
+      MaxResults: options.limit,
+    },
+    signal,
+  );
+  return page.ScalingActivities ?? [];
+}
+
+/** The alarms of those policies, described; a policy's own alarms are found by the names it carries. */
+export async function readAlarms(
+  aws: Aws,
+  policies: readonly ScalingPolicy[],
+  signal?: AbortSignal,
+): Promise<AlarmView[]> {
+  const owners = new Map(
+    policies.flatMap((policy) =>
+      (policy.Alarms ?? []).map((alarm) => [alarm.AlarmName ?? "", policy.PolicyName ?? ""] as const),
+    ),
+  );
+  if (owners.size === 0) return [];
+  const names = [...owners.keys()];
+  const alarms = await aws.all(
+    "cloudwatch",
+    "DescribeAlarms",
+    { AlarmNames: names.slice(0, 100) },
+    (page) => page.MetricAlarms,
+    signal,
+  );
+  return alarms.map((alarm) => viewAlarm(alarm, owners.get(alarm.AlarmName ?? "") ?? ""));
+}
+
+function viewAlarm(alarm: MetricAlarm, policy: string): AlarmView {
+  return {
+    name: alarm.AlarmName ?? "",
+    state: alarm.StateValue ?? "INSUFFICIENT_DATA",
+    reason: alarm.StateReason ?? "",
+    since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString() ?? null,
+    policy,
+    comparison: alarm.ComparisonOperator ?? "",
+    threshold: alarm.Threshold ?? 0,
+    periodSeconds: alarm.Period ?? 60,
+    evaluationPeriods: alarm.EvaluationPeriods ?? 1,
+    datapointsToAlarm: alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1,
+  };
+}
+
+export function viewActivity(activity: ScalingActivity): ActivityView {
+  return {
+    at: (activity.StartTime ?? new Date(0)).toISOString(),
+    status: activity.StatusCode ?? "",
+    description: activity.Description ?? "",
+    cause: activity.Cause ?? "",
+  };
+}

@@ -1,0 +1,116 @@
+/** Which service is looked at. */
+export interface Subject {
+  cluster: string;
+  service: string;
+}
+
+/** One running or starting task. `id` is the last part of its ARN; times are ISO 8601 of the server. */
+export interface TaskView {
+  id: string;
+  lastStatus: string;
+  desiredStatus: string;
+  health: string;
+  /** Where it answers; null until it runs on an instance with a public address. */
+  url: string | null;
+  /** Why `url` is null. */
+  noUrlBecause: string | null;
+  /** EC2 instance id. */
+  instance: string | null;
+  startedAt: string | null;
+  /** The service's average when this is its only running task; null otherwise (plain `AWS/ECS` has no figure for one task). */
+  cpuPercent: number | null;
+}
+
+/** One way into a task: a host port of its instance. */
+export interface Endpoint {
+  task: string;
+  url: string;
+  publicIp: string;
+  hostPort: number;
+  containerPort: number;
+  instance: string;
+}
+
+/** One EC2 instance of the cluster, as ECS sees it; cpu in units (1024 a vCPU), memory in MiB. */
+export interface InstanceView {
+  id: string;
+  publicIp: string | null;
+  privateIp: string | null;
+  status: string;
+  remainingCpu: number;
+  remainingMemory: number;
+  runningTasks: number;
+}
+
+/** An alarm that a scaling policy made or uses. */
+export interface AlarmView {
+  name: string;
+  state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+  reason: string;
+  since: string | null;
+  /** The policy that it triggers. */
+  policy: string;
+  comparison: string;
+  threshold: number;
+  periodSeconds: number;
+  evaluationPeriods: number;
+  datapointsToAlarm: number;
+}
+
+/** One scaling policy; `why` says in a sentence what it does now and why. */
+export interface PolicyView {
+  name: string;
+  type: string;
+  metric: string;
+  target: number | null;
+  scaleOutCooldownSeconds: number;
+  scaleInCooldownSeconds: number;
+  why: string;
+}
+
+/** One minute of a metric: its average in percent of what the tasks reserve. */
+export interface MetricPoint {
+  at: string;
+  value: number;
+}
+
+/** A scaling activity, the newest of which decide about cooldowns. */
+export interface ActivityView {
+  at: string;
+  status: string;
+  description: string;
+  cause: string;
+}
+
+/** Everything about a service at one moment of the server: the document of `status`, and with `at` a line of `watch`. */
+export interface Snapshot {
+  at: string;
+  service: {
+    name: string;
+    cluster: string;
+    status: string;
+    desired: number;
+    running: number;
+    pending: number;
+    taskDefinition: string;
+    /** State of the newest deployment: COMPLETED, IN_PROGRESS, FAILED. */
+    rollout: string;
+    /** Deployments under way, the newest included. */
+    deployments: number;
+    /** The newest CPU and memory averages in percent. */
+    cpuPercent: number | null;
+    memoryPercent: number | null;
+  };
+  tasks: TaskView[];
+  endpoints: Endpoint[];
+  instances: InstanceView[];
+  scaling: { min: number | null; max: number | null; suspended: string[]; policies: PolicyView[] };
+  alarms: AlarmView[];
+  metrics: { cpu: MetricPoint[]; memory: MetricPoint[] };
+  activities: ActivityView[];
+  /** The newest service event. */
+  lastEvent: { at: string; message: string } | null;
+}
+
+/** `arn:aws:ecs:…/abc` → `abc`. */
+export const shortId = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
