@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export type JournalStatus = "started" | "done" | "failed";
+
+export interface JournalRecord {
+  version: 1;
+  operation: "deploy" | "destroy";
+  /** ISO, the server's time. */
+  startedAt: string;
+  steps: Record<string, { action: string; status: JournalStatus }>;
+}
+
+/** Where the journal of one app in one account and region lives. */
+export function journalFile(stateDir: string, key: { app: string; region: string; account: string }): string {
+  return join(stateDir, "journals", `${key.app}-${key.region}-${key.account}.json`);
+}
+
+/**
+ * What was begun and what was finished, on disk before and after every step, so that a run after a kill can say what
+ * it resumes. AWS stays the truth: the journal is never needed to go on.
+ */
+export class Journal {
+  /** What an interrupted run left behind. */
+  readonly previous: JournalRecord | undefined;
+  private readonly file: string;
+  private record: JournalRecord | undefined;
+
+  constructor(file: string) {
+    this.file = file;
+    this.previous = readRecord(file);
+  }
+
+  /** Begins a run; `at` is the server's time in ms. Nothing is written before the first step. */
+  begin(operation: JournalRecord["operation"], at: number): void {
+    this.record = { version: 1, operation, startedAt: new Date(at).toISOString(), steps: {} };
+  }
+
+  mark(id: string, action: string, status: JournalStatus): void {
+    if (!this.record) throw new Error("The journal has not begun.");
+    this.record.steps[id] = { action, status };
+    mkdirSync(dirname(this.file), { recursive: true });
+    const temporary = `${this.file}.${process.pid}.tmp`;
+    writeFileSync(temporary, JSON.stringify(this.record, undefined, 2));
+    renameSync(temporary, this.file);
+  }
+
+  /** The run came to its end: nothing to resume. */
+  finish(): void {
+    rmSync(this.file, { force: true });
+  }
+}
+
+/** One sentence on what an interrupted run left, for the start of the next; undefined when there is nothing to say. */
+export function describeInterrupted(record: JournalRecord | undefined): string | undefined {
+  if (!record) return undefined;
+  const steps = Object.entries(record.steps);
+  const done = steps.filter(([, step]) => step.status === "done").length;
+  const open = steps.filter(([, step]) => step.status !== "done").map(([id, step]) => `${step.action} ${id}`);
+  const middle = open.length > 0 ? `; it was in the middle of: ${open.join(", ")}` : "";
+  return `Resuming after the ${record.operation} of ${record.startedAt} was interrupted: ${done} steps were done${middle}.`;
+}
+
+function readRecord(file: string): JournalRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(file, "utf8")) as JournalRecord;
+    return record.version === 1 ? record : undefined;
+  } catch {
+    // Missing, or cut off by a crash of the machine: AWS itself is the truth, so nothing is lost.
+    return undefined;
+  }
+}
