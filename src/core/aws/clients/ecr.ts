@@ -8,5 +8,6 @@ export {
   GetAuthorizationTokenCommand,
   ListImagesCommand,
   ListTagsForResourceCommand,
+  PutImageScanningConfigurationCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-ecr";
