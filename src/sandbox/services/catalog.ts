@@ -13,6 +13,13 @@ export interface CatalogEntry {
 /** What the router must know before a service's module is loaded (11 to 270 ms each, so only on its first request). */
 export const catalog: readonly CatalogEntry[] = [
   {
+    signingName: "sts",
+    target: "AWSSecurityTokenServiceV20110615",
+    version: "2011-06-15",
+    load: () => import("./sts/service.ts"),
+  },
+
+  {
     signingName: "ecr",
     target: "AmazonEC2ContainerRegistry_V20150921",
     version: "2015-09-21",
