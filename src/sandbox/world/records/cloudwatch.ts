@@ -1,0 +1,52 @@
+import type { AlarmHistoryItem, MetricAlarm, StandardUnit } from "@aws-sdk/client-cloudwatch";
+import type { Region } from "../world.ts";
+
+/** What was recorded in one storage interval: enough for every statistic; single values only while they are few. */
+export interface MetricBucket {
+  /** Start of the interval, ms. */
+  at: number;
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  /** For percentiles; given up when there are too many. */
+  values?: number[];
+}
+
+/** One metric: a namespace, a name and a set of dimensions. */
+export interface MetricRecord {
+  namespace: string;
+  name: string;
+  dimensions: { Name: string; Value: string }[];
+  unit?: StandardUnit | undefined;
+  /** Seconds of one bucket. */
+  resolution: 1 | 60;
+  /** Oldest first. */
+  buckets: MetricBucket[];
+}
+
+export interface AlarmRecord {
+  alarm: MetricAlarm & { AlarmName: string; AlarmArn: string };
+  /** End of the newest window that was evaluated, ms. */
+  evaluatedTo: number;
+}
+
+export interface AlarmHistoryRecord {
+  /** Oldest first. */
+  items: AlarmHistoryItem[];
+}
+
+/** An alarm that asks its scaling policies to act; taken away by who acts. */
+export interface AlarmFiring {
+  alarmName: string;
+  policyArns: string[];
+}
+
+export const metrics = (region: Region): Map<string, MetricRecord> => region.table("cloudwatch/metrics");
+export const alarms = (region: Region): Map<string, AlarmRecord> => region.table("cloudwatch/alarms");
+/** Kept after the alarm is deleted, as on AWS. */
+export const alarmHistory = (region: Region): Map<string, AlarmHistoryRecord> =>
+  region.table("cloudwatch/alarm-history");
+export const alarmFirings = (region: Region): Map<string, AlarmFiring> => region.table("cloudwatch/alarm-firings");
+/** Tags by ARN. */
+export const cloudwatchTags = (region: Region): Map<string, Record<string, string>> => region.table("cloudwatch/tags");
