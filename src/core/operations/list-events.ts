@@ -1,0 +1,53 @@
+import type { Project } from "../config/project.ts";
+import type { Context } from "../context.ts";
+import { readTimeline } from "../observe/read-timeline.ts";
+import type { EntryKind, TimelineEntry } from "../observe/timeline.ts";
+import { ticks } from "../wait/ticks.ts";
+import { subjectOf } from "./read-status.ts";
+
+export interface EventsOptions {
+  /** Only what happened in the last so many seconds of the server's time. */
+  sinceSeconds?: number | undefined;
+  /** Only these kinds; all when empty or absent. */
+  kinds?: readonly EntryKind[] | undefined;
+}
+
+/** The document of `ecsctl events`, oldest first. */
+export interface EventList {
+  events: TimelineEntry[];
+}
+
+/** One timeline of service events, scaling activities (also those that did not scale), alarms, stopped tasks, instances. */
+export async function listEvents(context: Context, project: Project, options: EventsOptions): Promise<EventList> {
+  const entries = await readTimeline(context.aws, subjectOf(project), context.signal);
+  return { events: select(entries, options, context.aws.clock.now()) };
+}
+
+/** Tells every entry, then each new one as it comes, as data `timeline`, until interrupted. */
+export async function followEvents(context: Context, project: Project, options: EventsOptions): Promise<EventList> {
+  const { aws, emit, signal } = context;
+  const told = new Set<string>();
+  const events: TimelineEntry[] = [];
+  for await (const tick of ticks({ clock: aws.clock, everyMs: 5000, atLeastLocalMs: 500, signal })) {
+    const entries = await readTimeline(aws, subjectOf(project), signal).catch((error: unknown) => {
+      if (signal.aborted) return [];
+      throw error;
+    });
+    // Only the first look is limited: what comes later is new, even when AWS dates it a little back.
+    const wanted = select(entries, tick === 0 ? options : { kinds: options.kinds }, aws.clock.now());
+    if (tick === 0) for (const entry of entries) if (!wanted.includes(entry)) told.add(entry.id);
+    for (const entry of wanted) {
+      if (told.has(entry.id)) continue;
+      told.add(entry.id);
+      events.push(entry);
+      emit({ type: "data", kind: "timeline", data: entry });
+    }
+  }
+  return { events };
+}
+
+function select(entries: readonly TimelineEntry[], options: EventsOptions, now: number): TimelineEntry[] {
+  const from = options.sinceSeconds === undefined ? 0 : now - options.sinceSeconds * 1000;
+  const kinds = options.kinds ?? [];
+  return entries.filter((entry) => Date.parse(entry.at) >= from && (kinds.length === 0 || kinds.includes(entry.kind)));
+}
