@@ -25,4 +25,10 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2015-09-21",
     load: () => import("./ecr/service.ts"),
   },
+  {
+    signingName: "logs",
+    target: "Logs_20140328",
+    version: "2014-03-28",
+    load: () => import("./logs/service.ts"),
+  },
 ];

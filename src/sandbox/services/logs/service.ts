@@ -1,0 +1,27 @@
+import * as module from "@aws-sdk/client-cloudwatch-logs";
+import type { ServiceModule } from "../../wire/api.ts";
+import { filterLogEvents, getLogEvents, putLogEvents } from "./events.ts";
+import * as groups from "./groups.ts";
+import { createLogStream, deleteLogStream, describeLogStreams } from "./streams.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
+
+export const service: ServiceModule<typeof module> = {
+  module,
+  Client: module.CloudWatchLogsClient,
+  handlers: {
+    CreateLogGroup: groups.createLogGroup,
+    CreateLogStream: createLogStream,
+    DeleteLogGroup: groups.deleteLogGroup,
+    DeleteLogStream: deleteLogStream,
+    DeleteRetentionPolicy: groups.deleteRetentionPolicy,
+    DescribeLogGroups: groups.describeLogGroups,
+    DescribeLogStreams: describeLogStreams,
+    FilterLogEvents: filterLogEvents,
+    GetLogEvents: getLogEvents,
+    ListTagsForResource: listTagsForResource,
+    PutLogEvents: putLogEvents,
+    PutRetentionPolicy: groups.putRetentionPolicy,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+  },
+};

@@ -1,0 +1,33 @@
+import type { Region } from "../world.ts";
+
+export interface LogEventRecord {
+  stream: string;
+  /** ms since the epoch, as the writer says. */
+  at: number;
+  /** When it arrived. */
+  ingestedAt: number;
+  message: string;
+  /** Running number in the group: the event's id and the place to read on from. */
+  number: number;
+}
+
+export interface LogStreamRecord {
+  name: string;
+  createdAt: number;
+  firstEventAt?: number;
+  lastEventAt?: number;
+  lastIngestedAt?: number;
+}
+
+export interface LogGroupRecord {
+  name: string;
+  createdAt: number;
+  retentionDays?: number | undefined;
+  tags: Record<string, string>;
+  streams: Record<string, LogStreamRecord>;
+  /** The newest events in order of arrival; older ones are dropped. */
+  events: LogEventRecord[];
+  eventCount: number;
+}
+
+export const logGroups = (region: Region): Map<string, LogGroupRecord> => region.table("logs/groups");
