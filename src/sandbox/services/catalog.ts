@@ -31,4 +31,10 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2014-03-28",
     load: () => import("./logs/service.ts"),
   },
+  {
+    signingName: "ec2",
+    target: "AmazonEC2",
+    version: "2016-11-15",
+    load: () => import("./ec2/service.ts"),
+  },
 ];

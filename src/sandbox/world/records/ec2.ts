@@ -1,4 +1,10 @@
-import type { Tag } from "@aws-sdk/client-ec2";
+import type {
+  InstanceBlockDeviceMapping,
+  InstanceMetadataOptionsResponse,
+  ResponseLaunchTemplateData,
+  StateReason,
+  Tag,
+} from "@aws-sdk/client-ec2";
 import type { Region } from "../world.ts";
 
 export type InstanceState = "pending" | "running" | "shutting-down" | "terminated";
@@ -28,9 +34,82 @@ export interface InstanceRecord {
   groupName?: string | undefined;
   rootVolumeGiB: number;
   tags: Tag[];
+  reservationId?: string | undefined;
+  clientToken?: string | undefined;
+  networkInterfaceId?: string | undefined;
+  keyName?: string | undefined;
+  /** Why it stopped, as DescribeInstances tells. */
+  stateReason?: StateReason | undefined;
+  metadataOptions?: InstanceMetadataOptionsResponse | undefined;
+  blockDevices?: InstanceBlockDeviceMapping[] | undefined;
+  detailedMonitoring?: boolean | undefined;
+}
+
+export interface VpcRecord {
+  id: string;
+  cidr: string;
+  isDefault: boolean;
+  tags: Tag[];
+}
+
+export interface SubnetRecord {
+  id: string;
+  vpcId: string;
+  cidr: string;
+  availabilityZone: string;
+  availabilityZoneId: string;
+  defaultForAz: boolean;
+  mapPublicIp: boolean;
+  tags: Tag[];
+}
+
+/** One rule: one protocol, one range of ports, one peer. */
+export interface SecurityGroupRuleRecord {
+  id: string;
+  egress: boolean;
+  /** `tcp`, `udp`, `icmp`, another number, or `-1` for all. */
+  protocol: string;
+  fromPort: number;
+  toPort: number;
+  cidr?: string | undefined;
+  cidr6?: string | undefined;
+  groupId?: string | undefined;
+  prefixListId?: string | undefined;
+  description?: string | undefined;
+  tags: Tag[];
+}
+
+export interface SecurityGroupRecord {
+  id: string;
+  name: string;
+  description: string;
+  vpcId: string;
+  rules: SecurityGroupRuleRecord[];
+  tags: Tag[];
+}
+
+export interface LaunchTemplateVersionRecord {
+  number: number;
+  description?: string | undefined;
+  createdAt: Date;
+  data: ResponseLaunchTemplateData;
+}
+
+export interface LaunchTemplateRecord {
+  id: string;
+  name: string;
+  createdAt: Date;
+  defaultVersion: number;
+  versions: LaunchTemplateVersionRecord[];
+  tags: Tag[];
 }
 
 export const instances = (region: Region): Map<string, InstanceRecord> => region.table("ec2/instances");
+export const vpcs = (region: Region): Map<string, VpcRecord> => region.table("ec2/vpcs");
+export const subnets = (region: Region): Map<string, SubnetRecord> => region.table("ec2/subnets");
+export const securityGroups = (region: Region): Map<string, SecurityGroupRecord> => region.table("ec2/security-groups");
+export const launchTemplates = (region: Region): Map<string, LaunchTemplateRecord> =>
+  region.table("ec2/launch-templates");
 
 /** cpu in ECS units (1024 a vCPU), memory as the ECS agent registers it (less than the type's, as on AWS), in MiB. */
 export const instanceTypes: Record<string, { vcpus: number; memoryMiB: number; registeredMemoryMiB: number }> = {
