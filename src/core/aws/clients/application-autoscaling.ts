@@ -11,4 +11,5 @@ export {
   PutScalingPolicyCommand,
   PutScheduledActionCommand,
   RegisterScalableTargetCommand,
+  TagResourceCommand,
 } from "@aws-sdk/client-application-auto-scaling";

@@ -7,4 +7,5 @@ export {
   DescribeTagsCommand,
   SetInstanceProtectionCommand,
   UpdateAutoScalingGroupCommand,
+  CreateOrUpdateTagsCommand,
 } from "@aws-sdk/client-auto-scaling";

@@ -20,4 +20,6 @@ export {
   RemoveRoleFromInstanceProfileCommand,
   TagInstanceProfileCommand,
   TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  DeleteRolePolicyCommand,
 } from "@aws-sdk/client-iam";
