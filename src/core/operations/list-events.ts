@@ -1,9 +1,12 @@
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { readTimeline } from "../observe/read-timeline.ts";
-import type { EntryKind, TimelineEntry } from "../observe/timeline.ts";
+import { type EntryKind, entryKinds, type TimelineEntry } from "../observe/timeline.ts";
 import { ticks } from "../wait/ticks.ts";
 import { subjectOf } from "./read-status.ts";
+
+/** What `--kind` may name. */
+export const eventKinds: readonly EntryKind[] = entryKinds;
 
 export interface EventsOptions {
   /** Only what happened in the last so many seconds of the server's time. */

@@ -1,7 +1,7 @@
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { EcsctlError, gaveUpError, objectiveError } from "../errors.ts";
-import { goalOf, type Until } from "../observe/goal.ts";
+import { goalOf, parseUntil, type Until } from "../observe/goal.ts";
 import { ServiceReader } from "../observe/service-reader.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { ticks } from "../wait/ticks.ts";
@@ -10,8 +10,8 @@ import { subjectOf } from "./read-status.ts";
 export interface WatchOptions {
   /** Seconds of server time between two looks. */
   intervalSeconds: number;
-  /** When to stop; without it, at `timeoutSeconds` or when interrupted. */
-  until?: Until | undefined;
+  /** When to stop: `scaled`, `stable` or `count=N`; without it, at `timeoutSeconds` or when interrupted. */
+  until?: string | undefined;
   /** Seconds of server time. */
   timeoutSeconds?: number | undefined;
 }
@@ -32,7 +32,8 @@ const patience = 5;
 export async function watchService(context: Context, project: Project, options: WatchOptions): Promise<WatchResult> {
   const { aws, emit, signal } = context;
   const reader = new ServiceReader(aws, subjectOf(project));
-  const isReached = goalOf(options.until);
+  const until = options.until === undefined ? undefined : parseUntil(options.until);
+  const isReached = goalOf(until);
   let last: Snapshot | undefined;
   let failures = 0;
   let startedAt: number | undefined;
@@ -50,9 +51,10 @@ export async function watchService(context: Context, project: Project, options: 
     startedAt ??= Date.parse(last.at);
     if (isReached(last)) return { met: true, last };
     const elapsed = (Date.parse(last.at) - startedAt) / 1000;
-    if (options.timeoutSeconds !== undefined && elapsed >= options.timeoutSeconds) return timedOut(options, last);
+    if (options.timeoutSeconds !== undefined && elapsed >= options.timeoutSeconds)
+      return timedOut(until, elapsed, last);
   }
-  return { met: options.until === undefined, last };
+  return { met: until === undefined, last };
 }
 
 /** The first look must work; later ones may fail a few times (a network that comes and goes). */
@@ -68,12 +70,12 @@ function judgeFailure(error: unknown, failures: number, last: Snapshot | undefin
   });
 }
 
-function timedOut(options: WatchOptions, last: Snapshot): WatchResult {
-  if (options.until === undefined) return { met: true, last };
+function timedOut(until: Until | undefined, seconds: number, last: Snapshot): WatchResult {
+  if (until === undefined) return { met: true, last };
   const { desired, running, pending } = last.service;
   throw objectiveError({
     code: "UntilNotMet",
-    message: `--until ${options.until.text} was not met within ${options.timeoutSeconds} s: ${running} running, ${desired} desired, ${pending} pending.`,
+    message: `--until ${until.text} was not met within ${Math.round(seconds)} s: ${running} running, ${desired} desired, ${pending} pending.`,
     why: last.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`).join("; ") || undefined,
     hint: "See what happened with: ecsctl events --explain",
   });

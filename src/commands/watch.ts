@@ -1,0 +1,44 @@
+import { Flags } from "@oclif/core";
+import { BaseCommand } from "../core/cli/base-command.ts";
+import { durationFlag } from "../core/cli/duration-flag.ts";
+import { watchService, type WatchResult } from "../core/operations/watch-service.ts";
+import type { Listener, Screen } from "../core/output/screen.ts";
+import { openWatch } from "../core/output/watch-view.ts";
+
+export default class Watch extends BaseCommand<WatchResult> {
+  static override summary = "Watch the service live: counts, CPU against the target, alarms, activities, and why.";
+  static override description =
+    "Durations count in the time of AWS (of a fast sandbox: its own). Without a terminal, a line for each change.";
+  static override examples = [
+    "<%= config.bin %> watch",
+    "<%= config.bin %> watch --until count=3 --timeout 15m",
+    "<%= config.bin %> watch --json | jq .service.running",
+  ];
+
+  static override flags = {
+    interval: durationFlag({ description: "Time between two looks.", default: 5 }),
+    until: Flags.string({ helpValue: "GOAL", description: "End when it is met: scaled, stable or count=N." }),
+    timeout: durationFlag({ description: "End after that time; with --until not met, exit 7." }),
+  };
+
+  protected async execute(): Promise<WatchResult> {
+    const { flags } = await this.parse(Watch);
+    return watchService(await this.context(), await this.project(), {
+      intervalSeconds: flags.interval,
+      until: flags.until,
+      timeoutSeconds: flags.timeout,
+    });
+  }
+
+  protected override listeners(screen: Screen): Listener[] {
+    return [openWatch(screen)];
+  }
+
+  protected override streams(): boolean {
+    return true;
+  }
+
+  protected render(): string {
+    return "";
+  }
+}

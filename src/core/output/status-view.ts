@@ -1,0 +1,75 @@
+import type { Snapshot } from "../observe/snapshot.ts";
+import { formatTable } from "./columns.ts";
+
+/** `2026-01-31T14:03:22.000Z` → `14:03:22`. */
+export const clockTime = (iso: string): string => iso.slice(11, 19);
+
+export const percentText = (value: number | null): string =>
+  value === null ? "–" : `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
+
+/** `2 running of 3 desired, 1 pending`. */
+export function countsText({ desired, running, pending }: Snapshot["service"]): string {
+  return `${running} running of ${desired} desired${pending > 0 ? `, ${pending} pending` : ""}`;
+}
+
+/** `1 to 3 tasks`, or that nothing scales. */
+function rangeText({ min, max }: Snapshot["scaling"]): string {
+  return min === null || max === null ? "nothing scales this service" : `${min} to ${max} tasks`;
+}
+
+export function taskRows(snapshot: Snapshot): string[] {
+  return formatTable(
+    snapshot.tasks.map((task) => [
+      `  ${task.id.slice(0, 12)}`,
+      task.lastStatus,
+      task.health === "UNKNOWN" ? "" : task.health,
+      task.url ?? task.noUrlBecause ?? "",
+      task.instance ?? "",
+    ]),
+  );
+}
+
+const instanceRows = (snapshot: Snapshot): string[] =>
+  formatTable(
+    snapshot.instances.map((one) => [
+      `  ${one.id}`,
+      one.status,
+      one.publicIp ?? "no public address",
+      `${one.remainingCpu} cpu units and ${one.remainingMemory} MiB free`,
+    ]),
+  );
+
+/** The text of `ecsctl status`. */
+export function formatStatus(snapshot: Snapshot): string {
+  const { service, scaling, alarms } = snapshot;
+  const rollout = service.deployments > 1 ? `rollout ${service.rollout.toLowerCase().replace("_", " ")}` : "";
+  return [
+    `${service.name} on ${service.cluster}: ${[service.status, service.taskDefinition, rollout].filter(Boolean).join(", ")}`,
+    ...formatTable([
+      ["  tasks", countsText(service)],
+      ["  cpu", `${percentText(service.cpuPercent)} of what the tasks reserve`],
+      ["  memory", percentText(service.memoryPercent)],
+      ["  scaling", rangeText(scaling)],
+      ...scaling.policies.map((policy) => [`    ${policy.name}`, policy.why]),
+    ]),
+    "",
+    snapshot.tasks.length === 0 ? "No tasks." : "Tasks",
+    ...taskRows(snapshot),
+    "",
+    snapshot.instances.length === 0 ? "No instances." : "Instances",
+    ...instanceRows(snapshot),
+    ...(alarms.length === 0 ? [] : ["", "Alarms"]),
+    ...formatTable(alarms.map((alarm) => [`  ${alarm.state}`, alarm.name])),
+    ...(snapshot.lastEvent
+      ? ["", `Last event, ${clockTime(snapshot.lastEvent.at)}: ${snapshot.lastEvent.message}`]
+      : []),
+    "",
+    nextCommand(snapshot),
+  ].join("\n");
+}
+
+function nextCommand({ scaling, tasks }: Snapshot): string {
+  if (scaling.policies.length === 0)
+    return "Next: ecsctl scale policy add cpu-target-tracking --metric cpu --target 50";
+  return tasks.some((task) => task.url) ? "Next: ecsctl loadtest --until scaled" : "Next: ecsctl events --explain";
+}
