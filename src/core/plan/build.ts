@@ -75,7 +75,8 @@ export function buildPlan(nodes: readonly Node[], readings: Readings, options: B
   const steps = orderNodes(nodes).map((node) => {
     const step = decideStep(node, readings.get(node.id), outputs, options.app);
     if (step.action === "create" || step.action === "replace") renewed.add(node.id);
-    if (node.versioned && step.action === "update") renewed.add(node.id);
+    const newVersion = node.versioned && step.action === "update" && !step.changes.every(isTagChange);
+    if (newVersion) renewed.add(node.id);
     return step;
   });
   return {

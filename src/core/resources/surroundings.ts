@@ -1,0 +1,148 @@
+import type { _InstanceType } from "@aws-sdk/client-ec2";
+import type { Aws } from "../aws/aws.ts";
+import { configError } from "../errors.ts";
+
+export interface InstanceTypeFacts {
+  /** CPU units; 1024 is one vCPU. */
+  cpu: number;
+  memoryMiB: number;
+}
+
+/** What the account has already and ecsctl builds on: nothing here is made or changed by us. */
+export interface Surroundings {
+  account: string;
+  vpcId: string;
+  /** The default VPC's subnets in zones that offer the instance type. */
+  subnetIds: string[];
+  zones: string[];
+  instanceType: InstanceTypeFacts;
+  image: { id: string; rootDevice: string };
+}
+
+export interface SurroundingsQuestion {
+  instanceType: string;
+  /** SSM parameter that names the AMI, or an AMI id. */
+  ami: string;
+  rootVolumeGiB: number;
+}
+
+/** Reads the account's default network and what the region offers. Throws a configuration error when it cannot do. */
+export async function readSurroundings(aws: Aws, question: SurroundingsQuestion): Promise<Surroundings> {
+  const [identity, vpcId, offers, instanceType, image] = await Promise.all([
+    aws.call("sts", "GetCallerIdentity", {}),
+    readDefaultVpc(aws),
+    readOffers(aws, question.instanceType),
+    readInstanceType(aws, question.instanceType),
+    readImage(aws, question),
+  ]);
+  const subnets = await aws.all(
+    "ec2",
+    "DescribeSubnets",
+    { Filters: [{ Name: "vpc-id", Values: [vpcId] }] },
+    (page) => page.Subnets,
+  );
+  const defaults = subnets.filter((subnet) => subnet.DefaultForAz);
+  const usable = defaults.filter((subnet) => offers.includes(subnet.AvailabilityZone ?? ""));
+  if (usable.length === 0 || !instanceType)
+    throw await notOffered(
+      aws,
+      question.instanceType,
+      offers,
+      defaults.map((subnet) => subnet.AvailabilityZone ?? ""),
+    );
+  return {
+    account: identity.Account ?? "",
+    vpcId,
+    subnetIds: usable.map((subnet) => subnet.SubnetId ?? "").sort(),
+    zones: usable.map((subnet) => subnet.AvailabilityZone ?? "").sort(),
+    instanceType,
+    image,
+  };
+}
+
+async function readDefaultVpc(aws: Aws): Promise<string> {
+  const answer = await aws.call("ec2", "DescribeVpcs", { Filters: [{ Name: "is-default", Values: ["true"] }] });
+  const id = answer.Vpcs?.[0]?.VpcId;
+  if (id) return id;
+  throw configError({
+    code: "DefaultVpcMissing",
+    message: `The account has no default VPC in ${aws.region}.`,
+    why: "ecsctl puts the instances into the default VPC and its public subnets.",
+    hint: `aws ec2 create-default-vpc --region ${aws.region}`,
+  });
+}
+
+/** The zones that offer an instance type. */
+async function readOffers(aws: Aws, instanceType: string): Promise<string[]> {
+  const offers = await aws.all(
+    "ec2",
+    "DescribeInstanceTypeOfferings",
+    { LocationType: "availability-zone", Filters: [{ Name: "instance-type", Values: [instanceType] }] },
+    (page) => page.InstanceTypeOfferings,
+  );
+  return offers.map((offer) => offer.Location ?? "");
+}
+
+async function readInstanceType(aws: Aws, name: string): Promise<InstanceTypeFacts | undefined> {
+  try {
+    const answer = await aws.call("ec2", "DescribeInstanceTypes", { InstanceTypes: [name as _InstanceType] });
+    const type = answer.InstanceTypes?.[0];
+    return type && { cpu: (type.VCpuInfo?.DefaultVCpus ?? 0) * 1024, memoryMiB: type.MemoryInfo?.SizeInMiB ?? 0 };
+  } catch (error) {
+    if (error instanceof Error && error.name === "InvalidInstanceType") return undefined;
+    throw error;
+  }
+}
+
+async function readImage(aws: Aws, question: SurroundingsQuestion): Promise<{ id: string; rootDevice: string }> {
+  const id = question.ami.startsWith("ami-") ? question.ami : await readImageParameter(aws, question.ami);
+  const answer = await aws.call("ec2", "DescribeImages", { ImageIds: [id] });
+  const image = answer.Images?.[0];
+  const rootDevice = image?.RootDeviceName ?? "/dev/xvda";
+  const root = image?.BlockDeviceMappings?.find((device) => device.DeviceName === rootDevice)?.Ebs?.VolumeSize ?? 0;
+  if (question.rootVolumeGiB >= root) return { id, rootDevice };
+  throw configError({
+    code: "RootVolumeTooSmall",
+    message: `cluster.capacity.rootVolumeGiB is ${question.rootVolumeGiB}, but the AMI ${id} needs at least ${root} GiB.`,
+    hint: `Set cluster.capacity.rootVolumeGiB to ${root} or more.`,
+  });
+}
+
+/** The parameter is a JSON document with `image_id`, or (`…/image_id`) the id itself. */
+async function readImageParameter(aws: Aws, name: string): Promise<string> {
+  try {
+    const answer = await aws.call("ssm", "GetParameter", { Name: name });
+    const value = answer.Parameter?.Value ?? "";
+    return value.startsWith("{") ? (JSON.parse(value) as { image_id: string }).image_id : value;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ParameterNotFound")) throw error;
+    throw configError({
+      code: "AmiParameterMissing",
+      message: `cluster.capacity.ami names the SSM parameter ${name}, which does not exist in ${aws.region}.`,
+      hint: "Use /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended, or an AMI id.",
+      cause: error,
+    });
+  }
+}
+
+/** Types of about the same size, for the hint: newer ones first. */
+const alternatives: Record<string, string[]> = {
+  micro: ["t3.micro", "t3a.micro", "t2.micro"],
+  small: ["t3.small", "t3a.small", "t2.small"],
+  medium: ["t3.medium", "t3a.medium", "t2.medium"],
+  large: ["m5.large", "m6i.large", "t3.large"],
+};
+
+async function notOffered(aws: Aws, wanted: string, offers: string[], zones: string[]): Promise<Error> {
+  const size = wanted.split(".")[1] ?? "";
+  const candidates = (alternatives[size] ?? ["t3.small", "t3.medium"]).filter((type) => type !== wanted);
+  const offered = await Promise.all(candidates.map(async (type) => ({ type, in: await readOffers(aws, type) })));
+  const best = offered.find((candidate) => candidate.in.some((zone) => zones.includes(zone)));
+  const where = offers.length > 0 ? `only in ${offers.join(", ")}` : "in no zone of the region";
+  const network = zones.length > 0 ? `the default VPC has subnets in ${zones.join(", ")}` : "it has no default subnet";
+  return configError({
+    code: "InstanceTypeNotOffered",
+    message: `Instance type ${wanted} cannot be used in ${aws.region}: it is offered ${where}; ${network}.`,
+    hint: best ? `Set cluster.capacity.instanceType to ${best.type} (offered in ${best.in.join(", ")}).` : undefined,
+  });
+}

@@ -1,0 +1,176 @@
+import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Aws } from "../aws/aws.ts";
+import { diffFields, diffTags, isTagChange, type Fields } from "../plan/diff-fields.ts";
+import { ownerTag, type LiveParts, type Resource } from "../plan/resource.ts";
+import { fromTags, toLowerTags, type Tags } from "./tags.ts";
+
+export interface TaskDefinitionSpec {
+  family: string;
+  /** CPU units and MiB of the task. */
+  cpu: number;
+  memory: number;
+  executionRoleArn: string;
+  /** Pinned by digest, so that a revision is one image for ever. */
+  image: string;
+  container: {
+    name: string;
+    port: number;
+    hostPort: number;
+    command?: readonly string[] | undefined;
+    environment: Readonly<Record<string, string>>;
+  };
+  logs: { group: string; region: string; streamPrefix: string };
+  tags: Tags;
+}
+
+export interface TaskDefinitionLive extends LiveParts {
+  fields: Fields;
+  outputs: { arn: string; revision: string };
+}
+
+const missing = "Unable to describe task definition";
+
+function wantedFields(spec: TaskDefinitionSpec): Fields {
+  const { container, logs } = spec;
+  return {
+    networkMode: "bridge",
+    cpu: String(spec.cpu),
+    memory: String(spec.memory),
+    executionRole: spec.executionRoleArn,
+    image: spec.image,
+    container: container.name,
+    ports: [`${container.port}/tcp on host port ${container.hostPort}`],
+    command: container.command,
+    environment: container.environment,
+    logs: {
+      driver: "awslogs",
+      "awslogs-group": logs.group,
+      "awslogs-region": logs.region,
+      "awslogs-stream-prefix": logs.streamPrefix,
+    },
+    otherContainers: [],
+  };
+}
+
+/** Only what ecsctl sets is compared: AWS adds defaults of its own to every definition. */
+function liveFields(definition: TaskDefinition): Fields {
+  const [first, ...others] = definition.containerDefinitions ?? [];
+  return {
+    networkMode: definition.networkMode ?? "bridge",
+    cpu: definition.cpu,
+    memory: definition.memory,
+    executionRole: definition.executionRoleArn,
+    image: first?.image,
+    container: first?.name,
+    ports: (first?.portMappings ?? []).map(
+      (port) => `${port.containerPort}/${port.protocol ?? "tcp"} on host port ${port.hostPort ?? 0}`,
+    ),
+    command: first?.command,
+    environment: Object.fromEntries((first?.environment ?? []).map(({ name, value }) => [name ?? "", value ?? ""])),
+    logs: first?.logConfiguration && {
+      driver: first.logConfiguration.logDriver,
+      ...first.logConfiguration.options,
+    },
+    otherContainers: others.map((container) => container.name),
+  };
+}
+
+function toContainer(spec: TaskDefinitionSpec): ContainerDefinition {
+  const { container, logs } = spec;
+  return {
+    name: container.name,
+    image: spec.image,
+    essential: true,
+    portMappings: [{ containerPort: container.port, hostPort: container.hostPort, protocol: "tcp" }],
+    environment: Object.entries(container.environment).map(([name, value]) => ({ name, value })),
+    ...(container.command ? { command: [...container.command] } : {}),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": logs.group,
+        "awslogs-region": logs.region,
+        "awslogs-stream-prefix": logs.streamPrefix,
+      },
+    },
+  };
+}
+
+function toLive(definition: TaskDefinition, tags: Tags): TaskDefinitionLive {
+  return {
+    fields: liveFields(definition),
+    // A family is open to all: a revision of somebody else's is a predecessor, nothing to adopt.
+    tags: tags[ownerTag] === undefined ? undefined : tags,
+    outputs: { arn: definition.taskDefinitionArn ?? "", revision: String(definition.revision ?? "") },
+  };
+}
+
+async function read(aws: Aws, spec: TaskDefinitionSpec): Promise<TaskDefinitionLive | undefined> {
+  try {
+    const answer = await aws.call("ecs", "DescribeTaskDefinition", { taskDefinition: spec.family, include: ["TAGS"] });
+    return answer.taskDefinition && toLive(answer.taskDefinition, fromTags(answer.tags));
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(missing)) return undefined;
+    throw error;
+  }
+}
+
+async function register(aws: Aws, spec: TaskDefinitionSpec): Promise<TaskDefinitionLive> {
+  const answer = await aws.call("ecs", "RegisterTaskDefinition", {
+    family: spec.family,
+    networkMode: "bridge",
+    requiresCompatibilities: ["EC2"],
+    cpu: String(spec.cpu),
+    memory: String(spec.memory),
+    executionRoleArn: spec.executionRoleArn,
+    containerDefinitions: [toContainer(spec)],
+    tags: toLowerTags(spec.tags),
+  });
+  return toLive(answer.taskDefinition ?? {}, spec.tags);
+}
+
+/** Deregisters and deletes every revision that carries our mark, ten at a time (DeleteTaskDefinitions, ECS API). */
+async function remove(aws: Aws, spec: TaskDefinitionSpec): Promise<void> {
+  const arns = await listRevisions(aws, spec.family, spec.tags[ownerTag]);
+  for (const { arn, active } of arns)
+    if (active) await aws.call("ecs", "DeregisterTaskDefinition", { taskDefinition: arn });
+  for (let from = 0; from < arns.length; from += 10)
+    await aws.call("ecs", "DeleteTaskDefinitions", {
+      taskDefinitions: arns.slice(from, from + 10).map(({ arn }) => arn),
+    });
+}
+
+/** Revisions of a family with our mark, active and inactive. */
+export async function listRevisions(
+  aws: Aws,
+  family: string,
+  app: string | undefined,
+): Promise<{ arn: string; active: boolean }[]> {
+  const list = (status: "ACTIVE" | "INACTIVE") =>
+    aws.all("ecs", "ListTaskDefinitions", { familyPrefix: family, status }, (page) => page.taskDefinitionArns);
+  const [active, inactive] = await Promise.all([list("ACTIVE"), list("INACTIVE")]);
+  const owned: { arn: string; active: boolean }[] = [];
+  for (const arn of [...active, ...inactive]) {
+    const answer = await aws.call("ecs", "DescribeTaskDefinition", { taskDefinition: arn, include: ["TAGS"] });
+    if (fromTags(answer.tags)[ownerTag] === app) owned.push({ arn, active: active.includes(arn) });
+  }
+  return owned;
+}
+
+/** What a task is. A difference makes another revision; revisions never change. */
+export const taskDefinition: Resource<TaskDefinitionSpec, TaskDefinitionLive> = {
+  kind: "task-definition",
+  read,
+  diff: (spec, live) => [
+    ...diffFields(wantedFields(spec), live?.fields),
+    ...diffTags(spec.tags, live ? (live.tags ?? {}) : undefined),
+  ],
+  create: register,
+  async update(aws, spec, live, changes) {
+    if (changes.some((change) => !isTagChange(change))) return register(aws, spec);
+    await aws.call("ecs", "TagResource", { resourceArn: live.outputs.arn, tags: toLowerTags(spec.tags) });
+    return live;
+  },
+  delete: remove,
+  // A role that was just made is not visible to ECS at once.
+  passing: (error) => /role is not valid|role .*(cannot|could not) be assumed/i.test(error.message),
+};
