@@ -95,9 +95,9 @@ export abstract class BaseCommand<Result> extends Command {
 
   /** Gives every flag its environment variable, `ECSCTL_<FLAG>`. */
   protected override async parse<
-    F extends Interfaces.OutputFlags<never>,
-    B extends Interfaces.OutputFlags<never>,
-    A extends Interfaces.OutputArgs<never>,
+    F extends Record<string, unknown>,
+    B extends Record<string, unknown>,
+    A extends Record<string, unknown>,
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     const input = options ?? (this.ctor as unknown as Interfaces.Input<F, B, A>);
     const parsed = await super.parse<F, B, A>(withEnvironment(input), argv);
