@@ -137,10 +137,9 @@ export class Sandbox {
     const { speed = 1, stepped = false, makeRuntime = () => new NoRuntime() } = this.options;
     const endpoint = () => `127.0.0.1:${this.port}`;
     const clock = new Clock({ speed, stepped });
-    let registry: Registry | undefined;
-    const runtime = makeRuntime({ endpoint, registry: () => registry as Registry });
+    const runtime = makeRuntime({ endpoint, registry: () => registry });
     const world = new World({ clock, runtime, engines, endpoint });
-    registry = createRegistry(world, { dir: this.registryDir });
+    const registry = createRegistry(world, { dir: this.registryDir });
     return { world, registry, dispatcher: new Dispatcher({ world, log: this.log }) };
   }
 

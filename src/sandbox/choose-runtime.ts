@@ -1,0 +1,13 @@
+import { NoRuntime } from "./runtime/none.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import type { RuntimeParts } from "./sandbox.ts";
+
+export type RuntimeChoice = "auto" | "docker" | "process";
+
+/** Decides what tasks are: containers where an engine answers, else processes. */
+export async function chooseRuntime(
+  _choice: RuntimeChoice,
+  _options: { dir: string; log: (message: string) => void },
+): Promise<(parts: RuntimeParts) => Runtime> {
+  return () => new NoRuntime();
+}
