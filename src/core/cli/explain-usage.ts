@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { closest, distance } from "fastest-levenshtein";
+import { nearest } from "../config/suggest.ts";
 import { type EcsctlError, usageError } from "../errors.ts";
 
 /** What oclif's parser throws, told apart by its shape: the bundle may hold its classes twice. */
@@ -42,7 +42,7 @@ function tidy(message: string): string {
 
 function unknownFlags(unknown: string[], known: string[], hint: string): EcsctlError {
   const guesses = unknown.flatMap((flag) => {
-    const guess = flag.startsWith("--") ? suggest(flag.slice(2), known) : undefined;
+    const guess = flag.startsWith("--") ? nearest(flag.slice(2), known) : undefined;
     return guess ? [`Did you mean --${guess}?`] : [];
   });
   return usageError({
@@ -68,15 +68,8 @@ export function unknownCommand(id: string, config: { commands: { id: string }[] 
 function suggestCommand(typed: string, commands: readonly string[]): string | undefined {
   const words = typed.split(" ");
   for (let length = words.length; length > 0; length--) {
-    const guess = suggest(words.slice(0, length).join(" "), commands);
+    const guess = nearest(words.slice(0, length).join(" "), commands);
     if (guess) return guess;
   }
   return undefined;
-}
-
-/** The nearest of `known`, if it is near enough to be a slip of the fingers. */
-export function suggest(typed: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const guess = closest(typed, known);
-  return distance(typed, guess) <= Math.max(2, Math.floor(typed.length / 3)) ? guess : undefined;
 }

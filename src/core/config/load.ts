@@ -1,31 +1,81 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { parse } from "yaml";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { configError } from "../errors.ts";
+import { applySchema } from "./apply-schema.ts";
+import { findConfigFile } from "./find-config.ts";
+import { crossCheck } from "./cross-check.ts";
+import { mergeTrees, readDocument, readTree, type Document, type Env, type Tree } from "./document.ts";
+import { describeProblems } from "./problems.ts";
 import type { Project } from "./project.ts";
-import { configSchema } from "./schema.ts";
+import { traceSources, type Override } from "./provenance.ts";
+import { nearest } from "./suggest.ts";
 
 export interface LoadOptions {
-  /** Where the search for `ecsctl.yaml` starts. */
+  /** Where the search for `ecsctl.yaml` starts, upwards. */
   cwd: string;
-  /** `--config`: no search then. */
+  /** `--config`: no search then. Relative to `cwd`. */
   file?: string | undefined;
   /** `--env`: the key of `environments` to merge in. */
   environment?: string | undefined;
   /** For `${VAR}`. */
-  env: Readonly<Record<string, string | undefined>>;
+  env: Env;
+  /** What flags and variables say about values of the file. */
+  overrides?: readonly Override[];
 }
 
-export async function loadConfig({ cwd, file: given }: LoadOptions): Promise<Project> {
-  const file = resolve(cwd, given ?? "ecsctl.yaml");
-  let text: string;
+/** Reads, expands, merges and checks one configuration. Throws one error that names every fault with file:line:column. */
+export function loadConfig(options: LoadOptions): Project {
+  const file = options.file === undefined ? findConfigFile(options.cwd) : resolve(options.cwd, options.file);
+  const shown = showPath(file, options.cwd);
+  const { document, problems } = readDocument(readText(file, shown));
+  if (problems.length > 0) throw describeProblems(shown, problems);
+  const tree = mergeEnvironment(document, shown, options);
+  if (tree.problems.length > 0) throw describeProblems(shown, tree.problems);
+  const { overrides = [] } = options;
+  for (const { path, value } of overrides) (tree.value as Record<string, unknown>)[path] = value;
+  const { config, problems: wrong } = applySchema(tree);
+  if (!config) throw describeProblems(shown, wrong);
+  const clashes = crossCheck(config, tree);
+  if (clashes.length > 0) throw describeProblems(shown, clashes);
+  return { config, file, dir: dirname(file), sources: traceSources(config, tree, shown, overrides) };
+}
+
+/** A path as a person would type it from `cwd`; absolute when it is elsewhere. */
+function showPath(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
+}
+
+function readText(file: string, shown: string): string {
   try {
-    text = readFileSync(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch (cause) {
-    throw configError({ code: "ConfigNotFound", message: `There is no ${file}.`, hint: "ecsctl init", cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const missing = code === "ENOENT";
+    throw configError({
+      code: missing ? "ConfigNotFound" : "ConfigUnreadable",
+      message: missing ? `There is no ${shown}.` : `${shown} cannot be read (${code}).`,
+      hint: missing ? "Make one: ecsctl init\nOr name one: --config FILE" : "Name a file: --config FILE",
+      cause,
+    });
   }
-  const { environments: _environments, ...document } = parse(text) as Record<string, unknown>;
-  const result = configSchema.safeParse(document);
-  if (!result.success) throw configError({ code: "InvalidConfig", message: result.error.message });
-  return { config: result.data, file, dir: dirname(file), sources: {} };
+}
+
+/** The document without `environments`, and the chosen one of them merged in. */
+function mergeEnvironment(document: Document, shown: string, { environment, env }: LoadOptions): Tree {
+  const base = readTree(document, { env, skip: "environments" });
+  if (environment === undefined) return base;
+  const names = document.environments();
+  if (names.includes(environment)) return mergeTrees(base, readTree(document, { env, under: environment }));
+  throw unknownEnvironment(environment, names, shown);
+}
+
+function unknownEnvironment(environment: string, names: string[], shown: string) {
+  const guess = nearest(environment, names);
+  return configError({
+    code: "UnknownEnvironment",
+    message: `${shown} has no environment ${JSON.stringify(environment)}.`,
+    why: names.length === 0 ? "It has no `environments` at all." : `Its environments are ${names.join(", ")}.`,
+    hint: guess ? `Did you mean --env ${guess}?` : "Add it under `environments`, or leave out --env.",
+  });
 }

@@ -15,6 +15,6 @@ export interface Project {
 }
 
 /** Finds, reads and checks the configuration. Throws a configuration error (exit 3) that names every fault. */
-export async function loadProject(options: LoadOptions): Promise<Project> {
+export function loadProject(options: LoadOptions): Project {
   return loadConfig(options);
 }
