@@ -16,3 +16,9 @@ export async function loadCommands({ root, fromSource }: CommandSource): Promise
   if (fromSource) pjson.oclif.commands = { ...pjson.oclif.commands, target: "./src/commands" };
   return Config.load({ root, pjson, ignoreManifest: fromSource, errorOnManifestCreate: true });
 }
+
+/** The manifest of the release: what oclif must know of every command to load only the one that runs. */
+export async function describeCommands(root: string): Promise<unknown> {
+  const config = await loadCommands({ root, fromSource: false });
+  return config.plugins.get(config.name)?.manifest;
+}

@@ -8,6 +8,8 @@ import { interruptedError } from "./interruption.ts";
 import { currentScreen } from "./process-screen.ts";
 import { internalError, printError } from "./report-error.ts";
 
+export { describeCommands } from "./command-source.ts";
+
 export interface MainOptions extends CommandSource {
   /** The command line without node and script. */
   argv: string[];

@@ -9,9 +9,8 @@ export function uncommentScaling(text: string): string | undefined {
   const start = lines.findIndex((line) => /^# ?scaling:\s*(#.*)?$/.test(line));
   if (start === -1) return undefined;
   const sign = lines[start]?.startsWith("# ") ? "# " : "#";
-  let end = start + 1;
-  const inside = `${sign}  `;
-  while (lines[end]?.startsWith(inside)) end++;
+  const after = lines.findIndex((line, index) => index > start && !line.startsWith(`${sign}  `));
+  const end = after === -1 ? lines.length : after;
   const open = lines.slice(start, end).map((line) => line.slice(sign.length));
   const result = [...lines.slice(0, start), ...open, ...lines.slice(end)].join("\n");
   return parseMap(result)?.has("scaling") ? result : undefined;
