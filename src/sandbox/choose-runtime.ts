@@ -1,4 +1,4 @@
-import { NoRuntime } from "./runtime/none.ts";
+import { ProcessRuntime } from "./runtime/process.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import type { RuntimeParts } from "./sandbox.ts";
 
@@ -7,7 +7,7 @@ export type RuntimeChoice = "auto" | "docker" | "process";
 /** Decides what tasks are: containers where an engine answers, else processes. */
 export async function chooseRuntime(
   _choice: RuntimeChoice,
-  _options: { dir: string; log: (message: string) => void },
+  { dir }: { dir: string; log: (message: string) => void },
 ): Promise<(parts: RuntimeParts) => Runtime> {
-  return () => new NoRuntime();
+  return ({ registry }) => new ProcessRuntime({ registry, dir });
 }

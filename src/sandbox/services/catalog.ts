@@ -18,7 +18,12 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2011-06-15",
     load: () => import("./sts/service.ts"),
   },
-
+  {
+    signingName: "ssm",
+    target: "AmazonSSM",
+    version: "2014-11-06",
+    load: () => import("./ssm/service.ts"),
+  },
   {
     signingName: "ecr",
     target: "AmazonEC2ContainerRegistry_V20150921",
