@@ -1,4 +1,3 @@
-import type { Aws } from "../aws/aws.ts";
 import type { Emit } from "../events.ts";
 import { decideStep, isPending, type Action, type Plan, type Readings, type Step } from "./build.ts";
 import type { Node, Outputs } from "./graph.ts";
@@ -17,7 +16,8 @@ export interface StepResult {
 export type Retry = <T>(title: string, passing: (error: Error) => boolean, action: () => Promise<T>) => Promise<T>;
 
 export interface ApplyOptions {
-  aws: Aws;
+  /** The server's time in ms. */
+  now: () => number;
   emit: Emit;
   /** Aborted: what is in flight is finished and journalled, nothing else starts. */
   signal: AbortSignal;
@@ -90,14 +90,14 @@ class Run {
   }
 
   private async perform(node: Node, planned: Step): Promise<boolean> {
-    const { aws, emit, journal } = this.options;
-    const from = aws.clock.now();
+    const { now, emit, journal } = this.options;
+    const from = now();
     const event = { type: "step", id: node.id, title: node.title, action: planned.action } as const;
     emit({ ...event, status: "started" });
     journal.mark(node.id, planned.action, "started");
     try {
       const action = await this.options.retry(node.title, node.passing, () => this.act(node));
-      const seconds = Math.max(0, (aws.clock.now() - from) / 1000);
+      const seconds = Math.max(0, (now() - from) / 1000);
       journal.mark(node.id, action, "done");
       emit({ ...event, action, status: action === "keep" ? "skipped" : "done", seconds });
       return this.record(planned, action, seconds);
@@ -111,19 +111,19 @@ class Run {
 
   /** Reads again, decides again, does it. What somebody else (or a run that was killed) has done already is kept. */
   private async act(node: Node): Promise<Action> {
-    const { aws, app, adopt } = this.options;
-    const live = await node.read(aws);
+    const { app, adopt } = this.options;
+    const live = await node.read();
     this.readings.set(node.id, live);
     const step = decideStep(node, live, this.outputs, app);
     if (!isPending(step, adopt)) return step.action;
     if (step.action === "delete" || step.action === "replace") {
-      if (live) await node.delete(aws, live);
+      if (live) await node.delete(live);
       this.readings.set(node.id, undefined);
     }
     if (step.action === "create" || step.action === "replace") {
-      this.readings.set(node.id, await node.create(aws, this.outputs));
+      this.readings.set(node.id, await node.create(this.outputs));
     } else if (live && step.action !== "delete") {
-      this.readings.set(node.id, await node.update(aws, this.outputs, live, step.changes));
+      this.readings.set(node.id, await node.update(this.outputs, live, step.changes));
     }
     return step.action;
   }

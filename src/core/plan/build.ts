@@ -1,6 +1,5 @@
 import { orderNodes, type Node, type Outputs } from "./graph.ts";
-import { isTagChange } from "./diff-fields.ts";
-import { ownerTag, unknownValue, type Change, type LiveParts } from "./resource.ts";
+import { isTagChange, ownerTag, unknownValue, type Change, type LiveParts } from "./resource.ts";
 
 export type Action = "create" | "update" | "replace" | "delete" | "keep" | "adopt";
 

@@ -1,8 +1,9 @@
-import type { Aws } from "../aws/aws.ts";
 import { unknownValue, type Change, type LiveParts, type Resource } from "./resource.ts";
 
 /** What another resource tells when it exists: `outputs("security-group/x", "id")`. */
 export type Outputs = (id: string, name: string) => string;
+
+type Cloud = Parameters<Resource<unknown, LiveParts>["read"]>[0];
 
 /** A resource with its wanted values, its types put away, so that kinds can stand in one graph. */
 export interface Node {
@@ -19,11 +20,11 @@ export interface Node {
   readonly versioned: boolean;
   /** Remarks for the reader of the plan. */
   readonly notes: readonly string[];
-  read(aws: Aws): Promise<LiveParts | undefined>;
+  read(): Promise<LiveParts | undefined>;
   diff(live: LiveParts | undefined, outputs: Outputs): Change[];
-  create(aws: Aws, outputs: Outputs): Promise<LiveParts>;
-  update(aws: Aws, outputs: Outputs, live: LiveParts, changes: readonly Change[]): Promise<LiveParts>;
-  delete(aws: Aws, live: LiveParts): Promise<void>;
+  create(outputs: Outputs): Promise<LiveParts>;
+  update(outputs: Outputs, live: LiveParts, changes: readonly Change[]): Promise<LiveParts>;
+  delete(live: LiveParts): Promise<void>;
   passing(error: Error): boolean;
 }
 
@@ -39,7 +40,11 @@ export interface NodeParts<Spec> {
 }
 
 /** Binds a resource to its place in the graph. */
-export function bindNode<Spec, Live extends LiveParts>(resource: Resource<Spec, Live>, parts: NodeParts<Spec>): Node {
+export function bindNode<Spec, Live extends LiveParts>(
+  resource: Resource<Spec, Live>,
+  aws: Cloud,
+  parts: NodeParts<Spec>,
+): Node {
   const blind = parts.spec(() => unknownValue);
   return {
     id: `${resource.kind}/${parts.name}`,
@@ -50,11 +55,11 @@ export function bindNode<Spec, Live extends LiveParts>(resource: Resource<Spec, 
     wanted: parts.wanted ?? true,
     versioned: parts.versioned ?? false,
     notes: parts.notes ?? [],
-    read: (aws) => resource.read(aws, blind),
+    read: () => resource.read(aws, blind),
     diff: (live, outputs) => resource.diff(parts.spec(outputs), live as Live | undefined),
-    create: (aws, outputs) => resource.create(aws, parts.spec(outputs)),
-    update: (aws, outputs, live, changes) => resource.update(aws, parts.spec(outputs), live as Live, changes),
-    delete: (aws, live) => resource.delete(aws, blind, live as Live),
+    create: (outputs) => resource.create(aws, parts.spec(outputs)),
+    update: (outputs, live, changes) => resource.update(aws, parts.spec(outputs), live as Live, changes),
+    delete: (live) => resource.delete(aws, blind, live as Live),
     passing: (error) => resource.passing?.(error) ?? false,
   };
 }
@@ -93,7 +98,7 @@ export function reverseNeeds<N extends { readonly id: string; readonly needs: re
 }
 
 /** Reads every node side by side. */
-export async function readNodes(nodes: readonly Node[], aws: Aws): Promise<Map<string, LiveParts | undefined>> {
-  const lives = await Promise.all(nodes.map((node) => node.read(aws)));
+export async function readNodes(nodes: readonly Node[]): Promise<Map<string, LiveParts | undefined>> {
+  const lives = await Promise.all(nodes.map((node) => node.read()));
   return new Map(nodes.map((node, index) => [node.id, lives[index]]));
 }

@@ -12,6 +12,9 @@ export interface Change {
   replace?: true;
 }
 
+/** A difference in tags only: made without touching the thing itself. */
+export const isTagChange = (change: Change): boolean => /^tags[.[]/.test(change.path);
+
 /** The tag that marks what ecsctl made: its value is the app's name. */
 export const ownerTag = "ecsctl:app";
 

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, diffTags, isTagChange, type Fields } from "../plan/diff-fields.ts";
-import type { LiveParts, Resource } from "../plan/resource.ts";
+import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "./missing.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
 

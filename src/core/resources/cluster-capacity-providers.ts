@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import { diffFields } from "../plan/diff-fields.ts";
+import { diffFields } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
 import { unlessMissing } from "./missing.ts";
 

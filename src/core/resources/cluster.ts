@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import { diffTags } from "../plan/diff-fields.ts";
+import { diffTags } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
 import { unlessMissing } from "./missing.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";

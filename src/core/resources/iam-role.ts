@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, diffTags, isTagChange } from "../plan/diff-fields.ts";
-import { ownerTag, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
+import { diffFields, diffTags } from "./diff-fields.ts";
+import { isTagChange, ownerTag, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "./missing.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 

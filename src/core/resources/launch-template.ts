@@ -1,7 +1,7 @@
 import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, diffTags, isTagChange, type Fields } from "../plan/diff-fields.ts";
-import type { LiveParts, Resource } from "../plan/resource.ts";
+import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { readBack, unlessMissing } from "./missing.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 

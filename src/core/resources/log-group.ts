@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, diffTags } from "../plan/diff-fields.ts";
+import { diffFields, diffTags } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
 import { readBack, unlessMissing } from "./missing.ts";
 import type { Tags } from "./tags.ts";

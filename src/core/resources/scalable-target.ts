@@ -1,4 +1,4 @@
-import { diffFields } from "../plan/diff-fields.ts";
+import { diffFields } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
 import { unlessMissing } from "./missing.ts";
 import type { Tags } from "./tags.ts";

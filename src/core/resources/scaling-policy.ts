@@ -1,6 +1,6 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, type Fields } from "../plan/diff-fields.ts";
+import { diffFields, type Fields } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
 import { unlessMissing } from "./missing.ts";
 

@@ -1,7 +1,7 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/aws.ts";
-import { diffTags, isTagChange } from "../plan/diff-fields.ts";
-import type { Change, LiveParts, Resource } from "../plan/resource.ts";
+import { diffTags } from "./diff-fields.ts";
+import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { readBack, unlessMissing } from "./missing.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 

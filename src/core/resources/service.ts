@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, diffTags, isTagChange, type Fields } from "../plan/diff-fields.ts";
-import type { Change, LiveParts, Resource } from "../plan/resource.ts";
+import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { readBack, unlessMissing } from "./missing.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
 

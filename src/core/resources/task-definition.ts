@@ -1,7 +1,7 @@
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, diffTags, isTagChange, type Fields } from "../plan/diff-fields.ts";
-import { ownerTag, type LiveParts, type Resource } from "../plan/resource.ts";
+import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { isTagChange, ownerTag, type LiveParts, type Resource } from "../plan/resource.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
 
 export interface TaskDefinitionSpec {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ownerTag, type Change } from "./resource.ts";
+import { ownerTag, type Change } from "../plan/resource.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -42,5 +42,3 @@ export function diffTags(
       live?.[key] === undefined ? { path: `tags.${key}`, to } : { path: `tags.${key}`, from: live[key], to },
     );
 }
-
-export const isTagChange = (change: Change): boolean => change.path.startsWith("tags.");
