@@ -1,3 +1,92 @@
-import type { Region } from "./world.ts";
+import type { NotScaledReason } from "@aws-sdk/client-application-auto-scaling";
+import { decideCapacity, type Decision, type NotScaledCode } from "../../core/scaling/decide-capacity.ts";
+import {
+  policiesOf,
+  scalableTargets,
+  scalingPolicies,
+  targetKey,
+  type TargetRecord,
+} from "./records/application-autoscaling.ts";
+import { alarmFirings } from "./records/cloudwatch.ts";
+import { ecsServices } from "./scalable-ecs.ts";
+import type { ScalableResource } from "./scalable.ts";
+import { followActivities, recordNotScaled, scaleTo } from "./scaling-activities.ts";
+import { propose, type PolicyProposal } from "./scaling-proposals.ts";
+import { runScheduledActions } from "./scheduled-actions.ts";
+import type { Engine, Region } from "./world.ts";
 
-export function stepAutoscaler(_region: Region, _now: number): void {}
+/** Application Auto Scaling over one kind of resource: schedules, then alarms, then what became of earlier changes. */
+export function createAutoscaler(resource: ScalableResource): Engine {
+  return (region, now) => {
+    runScheduledActions(region, resource, now);
+    for (const target of takeFiredTargets(region)) actOn(region, resource, target, now);
+    followActivities(region, resource);
+  };
+}
+
+export const stepAutoscaler: Engine = createAutoscaler(ecsServices);
+
+/** Targets with a policy that some alarm asks to act. */
+function takeFiredTargets(region: Region): TargetRecord[] {
+  const firings = alarmFirings(region);
+  if (firings.size === 0) return [];
+  const arns = [...firings.values()].flatMap(({ policyArns }) => policyArns);
+  firings.clear();
+  const keys = new Set(
+    [...scalingPolicies(region).values()]
+      .filter(({ policy }) => arns.some((arn) => arn.startsWith(policy.PolicyARN)))
+      .map(({ id }) => targetKey(id)),
+  );
+  return [...keys].flatMap((key) => scalableTargets(region).get(key) ?? []);
+}
+
+function actOn(region: Region, resource: ScalableResource, record: TargetRecord, now: number): void {
+  const { id, target } = record;
+  const state = resource.read(region, id.resourceId);
+  if (!state) return;
+  const proposals = propose(region, policiesOf(region, id), state.desired);
+  const decision = decideCapacity(
+    {
+      ...state,
+      bounds: { min: target.MinCapacity, max: target.MaxCapacity },
+      now,
+      cooldown: record.cooldown,
+      suspended: {
+        out: target.SuspendedState?.DynamicScalingOutSuspended ?? false,
+        in: target.SuspendedState?.DynamicScalingInSuspended ?? false,
+      },
+    },
+    proposals,
+  );
+  carryOut(region, resource, record, { decision, proposals, desired: state.desired });
+}
+
+function carryOut(
+  region: Region,
+  resource: ScalableResource,
+  record: TargetRecord,
+  outcome: { decision: Decision; proposals: PolicyProposal[]; desired: number },
+): void {
+  const { decision, proposals, desired } = outcome;
+  if (decision.kind === "hold") return;
+  const by = proposals.find(({ policy }) => policy === decision.policy);
+  const cause = `monitor alarm ${by?.alarm} in state ${by?.alarmState} triggered policy ${decision.policy}`;
+  if (decision.kind === "not-scaled") {
+    recordNotScaled(region, record.id, cause, describeReason(decision.code, record, desired));
+    return;
+  }
+  record.cooldown = decision.cooldown;
+  scaleTo(region, resource, record.id, { to: decision.to, cause });
+}
+
+function describeReason(code: NotScaledCode, { target }: TargetRecord, desired: number): NotScaledReason {
+  switch (code) {
+    case "AlreadyAtMaxCapacity":
+      return { Code: code, MaxCapacity: target.MaxCapacity };
+    case "AlreadyAtMinCapacity":
+      return { Code: code, MinCapacity: target.MinCapacity };
+    case "AlreadyAtDesiredCapacity":
+    case "AutoScalingAnticipatedFlapping":
+      return { Code: code, CurrentCapacity: desired };
+  }
+}

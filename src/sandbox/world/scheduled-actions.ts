@@ -1,0 +1,64 @@
+import { clamp } from "../../core/scaling/decide-capacity.ts";
+import { parseSchedule, type Schedule } from "../../core/scaling/schedule.ts";
+import {
+  scalableTargets,
+  scheduledActions,
+  targetKey,
+  type ScheduledActionRecord,
+  type TargetRecord,
+} from "./records/application-autoscaling.ts";
+import type { ScalableResource } from "./scalable.ts";
+import { recordBounds, scaleTo } from "./scaling-activities.ts";
+import type { Region } from "./world.ts";
+
+/** The schedule of an action. Throws `ScheduleError`. */
+export const scheduleOf = ({ action }: Pick<ScheduledActionRecord, "action">): Schedule =>
+  parseSchedule(action.Schedule, {
+    timeZone: action.Timezone,
+    from: (action.StartTime ?? action.CreationTime ?? new Date(0)).getTime(),
+  });
+
+/** The first run after `after` (ms) that StartTime and EndTime allow. */
+export function nextRun(record: Pick<ScheduledActionRecord, "action">, after: number): number | undefined {
+  const { StartTime, EndTime } = record.action;
+  const next = scheduleOf(record).next(Math.max(after, (StartTime?.getTime() ?? 0) - 1));
+  return next !== undefined && next <= (EndTime?.getTime() ?? Infinity) ? next : undefined;
+}
+
+/** Runs the actions whose time has come. */
+export function runScheduledActions(region: Region, resource: ScalableResource, now: number): void {
+  for (const record of scheduledActions(region).values()) {
+    if (record.nextAt === undefined || record.nextAt > now) continue;
+    record.nextAt = nextRun(record, now);
+    const target = scalableTargets(region).get(targetKey(record.id));
+    if (!target || target.target.SuspendedState?.ScheduledScalingSuspended) continue;
+    runAction(region, resource, record, target);
+  }
+}
+
+function runAction(
+  region: Region,
+  resource: ScalableResource,
+  { action }: ScheduledActionRecord,
+  record: TargetRecord,
+): void {
+  const { target, id } = record;
+  const { MinCapacity, MaxCapacity } = action.ScalableTargetAction ?? {};
+  // A minimum above the maximum takes the maximum along, and the reverse.
+  const min = MinCapacity ?? Math.min(target.MinCapacity, MaxCapacity ?? Infinity);
+  const max = MaxCapacity ?? Math.max(target.MaxCapacity, min);
+  Object.assign(target, { MinCapacity: min, MaxCapacity: max });
+  const cause = `scheduled action name ${action.ScheduledActionName} was triggered`;
+  recordBounds(region, id, { min, max, cause });
+  enforceBounds(region, resource, record);
+}
+
+/** Brings a desired count that lies outside the bounds to the nearer one, as AWS does when the bounds change. */
+export function enforceBounds(region: Region, resource: ScalableResource, { id, target }: TargetRecord): void {
+  const desired = resource.read(region, id.resourceId)?.desired;
+  if (desired === undefined) return;
+  const to = clamp({ min: target.MinCapacity, max: target.MaxCapacity }, desired);
+  if (to === desired) return;
+  const cause = `${to > desired ? "minimum" : "maximum"} capacity was set to ${to}`;
+  scaleTo(region, resource, id, { to, cause });
+}
