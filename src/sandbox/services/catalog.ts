@@ -42,4 +42,16 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2016-11-15",
     load: () => import("./ec2/service.ts"),
   },
+  {
+    signingName: "autoscaling",
+    target: "AutoScaling_2011_01_01",
+    version: "2011-01-01",
+    load: () => import("./autoscaling/service.ts"),
+  },
+  {
+    signingName: "iam",
+    target: "AWSIdentityManagementV20100508",
+    version: "2010-05-08",
+    load: () => import("./iam/service.ts"),
+  },
 ];

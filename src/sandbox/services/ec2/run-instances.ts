@@ -47,8 +47,15 @@ function asTemplateData(input: ec2.RunInstancesCommandInput): ec2.ResponseLaunch
   const { SecurityGroupIds, SecurityGroups, NetworkInterfaces, BlockDeviceMappings } = input;
   const { ImageId, InstanceType, KeyName, UserData, IamInstanceProfile, MetadataOptions, Placement } = input;
   const data: ec2.ResponseLaunchTemplateData = {
-    ...{ ImageId, InstanceType, KeyName, UserData, IamInstanceProfile, MetadataOptions, Placement },
-    ...{ SecurityGroupIds, SecurityGroups },
+    ImageId,
+    InstanceType,
+    KeyName,
+    UserData,
+    IamInstanceProfile,
+    MetadataOptions,
+    Placement,
+    SecurityGroupIds,
+    SecurityGroups,
     NetworkInterfaces: NetworkInterfaces as ec2.ResponseLaunchTemplateData["NetworkInterfaces"],
     BlockDeviceMappings,
     Monitoring: input.Monitoring && { Enabled: input.Monitoring.Enabled },
