@@ -20,5 +20,6 @@ export async function loadCommands({ root, fromSource }: CommandSource): Promise
 /** The manifest of the release: what oclif must know of every command to load only the one that runs. */
 export async function describeCommands(root: string): Promise<unknown> {
   const config = await loadCommands({ root, fromSource: false });
-  return config.plugins.get(config.name)?.manifest;
+  const plugin = config.plugins.get(config.name) as { manifest?: unknown } | undefined;
+  return plugin?.manifest;
 }

@@ -35,6 +35,7 @@ function tidy(message: string): string {
   return stripVTControlCharacters(message)
     .replace(/\nSee more help with --help$/, "")
     .replace(/^The following errors? occurred:\s*/, "")
+    .replace(/^Parsing (--\S+)\s*\n\s*/, "$1: ")
     .split("\n")
     .map((line) => line.trim())
     .join("\n");

@@ -5,7 +5,7 @@ import { applySchema } from "./apply-schema.ts";
 import { findConfigFile } from "./find-config.ts";
 import { crossCheck } from "./cross-check.ts";
 import { mergeTrees, readDocument, readTree, type Document, type Env, type Tree } from "./document.ts";
-import { describeProblems } from "./problems.ts";
+import { describeProblems, type Problem } from "./problems.ts";
 import type { Project } from "./project.ts";
 import { traceSources, type Override } from "./provenance.ts";
 import { nearest } from "./suggest.ts";
@@ -26,18 +26,26 @@ export interface LoadOptions {
 /** Reads, expands, merges and checks one configuration. Throws one error that names every fault with file:line:column. */
 export function loadConfig(options: LoadOptions): Project {
   const file = options.file === undefined ? findConfigFile(options.cwd) : resolve(options.cwd, options.file);
+  return checkConfig(readText(file, showPath(file, options.cwd)), file, options);
+}
+
+/** The same for a text that is, or will be, the content of `file`. */
+export function checkConfig(text: string, file: string, options: LoadOptions): Project {
   const shown = showPath(file, options.cwd);
-  const { document, problems } = readDocument(readText(file, shown));
-  if (problems.length > 0) throw describeProblems(shown, problems);
+  const { document, problems } = readDocument(text);
+  refuse(shown, problems);
   const tree = mergeEnvironment(document, shown, options);
-  if (tree.problems.length > 0) throw describeProblems(shown, tree.problems);
+  refuse(shown, tree.problems);
   const { overrides = [] } = options;
   for (const { path, value } of overrides) (tree.value as Record<string, unknown>)[path] = value;
   const { config, problems: wrong } = applySchema(tree);
   if (!config) throw describeProblems(shown, wrong);
-  const clashes = crossCheck(config, tree);
-  if (clashes.length > 0) throw describeProblems(shown, clashes);
+  refuse(shown, crossCheck(config, tree));
   return { config, file, dir: dirname(file), sources: traceSources(config, tree, shown, overrides) };
+}
+
+function refuse(shown: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw describeProblems(shown, problems);
 }
 
 /** A path as a person would type it from `cwd`; absolute when it is elsewhere. */

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setScalars } from "../config/edit.ts";
+import { configJsonSchema } from "../config/json-schema.ts";
+import { checkConfig } from "../config/load.ts";
+import { writeAllOrNone } from "../config/write-file.ts";
+import { EcsctlError, usageError } from "../errors.ts";
+
+/** What the wizard asks. */
+export interface InitAnswers {
+  app: string;
+  region: string;
+  /** EC2 instance type. */
+  instanceType: string;
+  /** Fewest and most instances. */
+  min: number;
+  max: number;
+}
+
+export interface InitOptions {
+  /** Absolute path; made if missing. */
+  dir: string;
+  template: string;
+  answers: InitAnswers;
+  /** Overwrite files that exist. */
+  force: boolean;
+}
+
+export interface InitResult {
+  dir: string;
+  /** What was written, relative to `dir`. */
+  files: string[];
+  template: string;
+}
+
+/** The guided project's own values. */
+export const defaultAnswers: InitAnswers = {
+  app: "flash-sale",
+  region: "us-east-1",
+  instanceType: "t2.small",
+  min: 1,
+  max: 3,
+};
+
+const schemaFile = "ecsctl.schema.json";
+
+/** Writes the files of a template, all or none. Usage error when one of them exists and `force` is off. */
+export async function initProject({ dir, template, answers, force }: InitOptions): Promise<InitResult> {
+  const files = await readTemplate(template);
+  const config = fillIn(files.get("ecsctl.yaml") ?? "", answers);
+  refuseFaults(config, dir);
+  files.set("ecsctl.yaml", config);
+  files.set(schemaFile, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+  const names = [...files.keys()].sort();
+  if (!force) refuseToOverwrite(dir, names);
+  await mkdir(dir, { recursive: true });
+  await writeAllOrNone(new Map([...files].map(([name, text]) => [join(dir, name), text])));
+  return { dir, files: names, template };
+}
+
+async function readTemplate(template: string): Promise<Map<string, string>> {
+  const folder = join(findTemplates(), template);
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  if (names.length === 0)
+    throw usageError({
+      code: "TemplateNotReady",
+      message: `The template ${template} comes with a later release.`,
+      hint: "ecsctl init --template flash-sale",
+    });
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const);
+  return new Map(await Promise.all(texts));
+}
+
+/** Beside package.json, in a checkout and in an installation alike. */
+function findTemplates(): string {
+  let dir = import.meta.dirname;
+  while (!existsSync(join(dir, "templates", "flash-sale"))) {
+    if (dirname(dir) === dir) throw new Error("the folder templates is missing from this installation");
+    dir = dirname(dir);
+  }
+  return join(dir, "templates");
+}
+
+/** Everything that is named after the application follows its name. */
+function fillIn(text: string, { app, region, instanceType, min, max }: InitAnswers): string {
+  const named = app === defaultAnswers.app ? text : text.replaceAll(defaultAnswers.app, () => app);
+  const unsized = instanceType === defaultAnswers.instanceType ? named : named.replace("1 vCPU, 2 GiB; ", "");
+  return setScalars(unsized, [
+    ["app", app],
+    ["region", region],
+    ["cluster.capacity.instanceType", instanceType],
+    ["cluster.capacity.min", min],
+    ["cluster.capacity.max", max],
+  ]);
+}
+
+/** The answers are checked as what they become. They were typed, not read: so the position in the file is left out. */
+function refuseFaults(text: string, dir: string): void {
+  try {
+    checkConfig(text, join(dir, "ecsctl.yaml"), { cwd: dir, env: {} });
+  } catch (error) {
+    if (!(error instanceof EcsctlError)) throw error;
+    const { code, message, hint } = error;
+    throw usageError({ code, message: message.replaceAll(/^ecsctl\.yaml:\d+:\d+: /gm, ""), hint, cause: error });
+  }
+}
+
+function refuseToOverwrite(dir: string, names: readonly string[]): void {
+  const existing = names.filter((name) => existsSync(join(dir, name)));
+  if (existing.length === 0) return;
+  throw usageError({
+    code: "FileExists",
+    message: `${dir} already has ${existing.join(", ")}. Nothing was written.`,
+    hint: "Choose another folder with --dir, or overwrite with --force.",
+  });
+}
