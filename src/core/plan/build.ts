@@ -50,7 +50,7 @@ export const isOwned = (live: LiveParts, app: string): boolean => !live.tags || 
 /** What one node needs, given what was read. Pure. */
 export function decideStep(node: Node, live: LiveParts | undefined, outputs: Outputs, app: string): Step {
   const step = { id: node.id, resource: node.kind, title: node.title, needs: [...node.needs], notes: [...node.notes] };
-  if (!node.wanted) return { ...step, action: live ? "delete" : "keep", changes: [] };
+  if (!node.wanted) return { ...step, action: live && isOwned(live, app) ? "delete" : "keep", changes: [] };
   const changes = node.diff(live, outputs);
   if (!live) return { ...step, action: "create", changes };
   if (!isOwned(live, app)) {

@@ -1,7 +1,8 @@
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
-import { readBack, unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import { readBack } from "./read-back.ts";
 import { fromTags, type Tags } from "./tags.ts";
 
 export interface GroupSpec {

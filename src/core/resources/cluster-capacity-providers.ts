@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import { diffFields } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
-import { unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
 
 export interface AttachmentSpec {
   clusterName: string;

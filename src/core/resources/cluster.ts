@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import { diffTags } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
-import { unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
 
 export interface ClusterSpec {

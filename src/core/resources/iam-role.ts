@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags } from "./diff-fields.ts";
 import { isTagChange, ownerTag, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
-import { unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export interface RoleSpec {

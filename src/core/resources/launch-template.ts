@@ -2,7 +2,8 @@ import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from "@aws
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
-import { readBack, unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import { readBack } from "./read-back.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export interface LaunchTemplateSpec {

@@ -1,7 +1,8 @@
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
-import { readBack, unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import { readBack } from "./read-back.ts";
 import type { Tags } from "./tags.ts";
 
 export interface LogGroupSpec {

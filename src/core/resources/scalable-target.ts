@@ -1,6 +1,6 @@
 import { diffFields } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
-import { unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
 import type { Tags } from "./tags.ts";
 
 export interface ScalableTargetSpec {

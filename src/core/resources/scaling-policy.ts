@@ -2,7 +2,7 @@ import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, type Fields } from "./diff-fields.ts";
 import type { LiveParts, Resource } from "../plan/resource.ts";
-import { unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
 
 export interface ScalingPolicySpec {
   /** `service/CLUSTER/SERVICE`. */

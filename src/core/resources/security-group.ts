@@ -1,8 +1,9 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/aws.ts";
 import { diffTags } from "./diff-fields.ts";
-import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
-import { readBack, unlessMissing } from "./missing.ts";
+import { isTagChange, ownerTag, unknownValue, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import { readBack } from "./read-back.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 /** One TCP range that a source may reach. */
@@ -72,7 +73,10 @@ async function read(aws: Aws, spec: SecurityGroupSpec): Promise<SecurityGroupLiv
     {
       Filters: [
         { Name: "group-name", Values: [spec.name] },
-        { Name: "vpc-id", Values: [spec.vpcId] },
+        // Who destroys need not know the network: there the mark says which one is meant.
+        ...(spec.vpcId === unknownValue
+          ? [{ Name: `tag:${ownerTag}`, Values: [spec.tags[ownerTag] ?? ""] }]
+          : [{ Name: "vpc-id", Values: [spec.vpcId] }]),
       ],
     },
     (page) => page.SecurityGroups,

@@ -3,7 +3,8 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
-import { readBack, unlessMissing } from "./missing.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import { readBack } from "./read-back.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
 
 export interface ServiceSpec {

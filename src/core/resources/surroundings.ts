@@ -10,7 +10,6 @@ export interface InstanceTypeFacts {
 
 /** What the account has already and ecsctl builds on: nothing here is made or changed by us. */
 export interface Surroundings {
-  account: string;
   vpcId: string;
   /** The default VPC's subnets in zones that offer the instance type. */
   subnetIds: string[];
@@ -26,10 +25,15 @@ export interface SurroundingsQuestion {
   rootVolumeGiB: number;
 }
 
+/** The twelve digits of the account that the credentials belong to. */
+export async function readAccount(aws: Aws): Promise<string> {
+  const identity = await aws.call("sts", "GetCallerIdentity", {});
+  return identity.Account ?? "";
+}
+
 /** Reads the account's default network and what the region offers. Throws a configuration error when it cannot do. */
 export async function readSurroundings(aws: Aws, question: SurroundingsQuestion): Promise<Surroundings> {
-  const [identity, vpcId, offers, instanceType, image] = await Promise.all([
-    aws.call("sts", "GetCallerIdentity", {}),
+  const [vpcId, offers, instanceType, image] = await Promise.all([
     readDefaultVpc(aws),
     readOffers(aws, question.instanceType),
     readInstanceType(aws, question.instanceType),
@@ -51,7 +55,6 @@ export async function readSurroundings(aws: Aws, question: SurroundingsQuestion)
       defaults.map((subnet) => subnet.AvailabilityZone ?? ""),
     );
   return {
-    account: identity.Account ?? "",
     vpcId,
     subnetIds: usable.map((subnet) => subnet.SubnetId ?? "").sort(),
     zones: usable.map((subnet) => subnet.AvailabilityZone ?? "").sort(),

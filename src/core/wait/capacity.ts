@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { unlessGone } from "./gone.ts";
+import { unlessMissing } from "../aws/missing.ts";
 
 import { poll } from "./poll.ts";
 
@@ -80,7 +80,7 @@ export async function waitForServiceGone(context: Context, at: { cluster: string
     what: `service ${at.service} to stop its tasks`,
     stallSeconds: 600,
     look: async () => {
-      const answer = await unlessGone(
+      const answer = await unlessMissing(
         context.aws.call("ecs", "DescribeServices", { cluster: at.cluster, services: [at.service] }),
         "ClusterNotFoundException",
       );

@@ -93,13 +93,13 @@ export async function retryWhile<T>(
 ): Promise<T> {
   const { title, passing, action, stallSeconds = 300 } = options;
   const from = waiter.aws.clock.now();
-  return poll(waiter, {
+  const { value } = await poll<{ value: T }>(waiter, {
     id: `retry/${title}`,
     what: title,
     stallSeconds: Infinity,
     look: async () => {
       try {
-        return { done: await action() };
+        return { done: { value: await action() } };
       } catch (error) {
         const late = waiter.aws.clock.now() - from > stallSeconds * 1000;
         if (!(error instanceof Error) || late || !passing(error)) throw error;
@@ -107,4 +107,5 @@ export async function retryWhile<T>(
       }
     },
   });
+  return value;
 }
