@@ -11,6 +11,7 @@ import { readState, Saver } from "./saver.ts";
 import { listen } from "./server.ts";
 import { Dispatcher } from "./wire/dispatch.ts";
 import type { WireAnswer, WireRequest } from "./wire/request.ts";
+import { probeAddresses } from "./world/addresses.ts";
 import { Clock } from "./world/clock.ts";
 import { engines } from "./world/engines.ts";
 import { World } from "./world/world.ts";
@@ -85,6 +86,7 @@ export class Sandbox {
       sandbox.world.store.load(saved.text);
       sandbox.world.clock.set(saved.heading.now);
     }
+    await probeAddresses(sandbox.world);
     await sandbox.listen(saved?.heading.port);
     if (!options.stepped) sandbox.startTicker();
     sandbox.saver?.start();
@@ -118,6 +120,7 @@ export class Sandbox {
   async reset(): Promise<void> {
     const { runtime } = this.world;
     this.current = this.createUniverse();
+    await probeAddresses(this.world);
     await runtime.close();
     await rm(this.registryDir, { recursive: true, force: true });
   }
