@@ -1,0 +1,51 @@
+import { BaseCommand } from "../core/cli/base-command.ts";
+import { loadtestFlags } from "../core/cli/loadtest-flags.ts";
+import { ExitCode } from "../core/errors.ts";
+import { runLoadtest } from "../core/operations/run-loadtest.ts";
+import { formatLoadReport } from "../core/output/load-report.ts";
+import { openLoadView } from "../core/output/loadtest-view.ts";
+import type { Listener, Screen } from "../core/output/screen.ts";
+
+type Result = Awaited<ReturnType<typeof runLoadtest>>;
+
+export default class Loadtest extends BaseCommand<Result> {
+  static override summary = "Put load on the running tasks, follow them as they come and go, and say what happened.";
+  static override description =
+    "A closed loop: each client sends its next request when the last one is answered. Without an end it runs for 8 minutes. Loads only the service's own tasks, or what --target names.";
+  static override examples = [
+    "<%= config.bin %> loadtest --until scaled",
+    "<%= config.bin %> loadtest --duration 8m --slo 'p99<250ms' --slo 'errors<0.1%'",
+  ];
+
+  static override flags = loadtestFlags;
+
+  protected async execute(): Promise<Result> {
+    const { flags } = await this.parse(Loadtest);
+    return runLoadtest(await this.context(), await this.project(), {
+      concurrency: flags.concurrency,
+      durationSeconds: flags.duration,
+      requests: flags.requests,
+      until: flags.until,
+      timeoutSeconds: flags.timeout,
+      path: flags.path,
+      method: flags.method,
+      headers: flags.header ?? [],
+      targets: flags.target ?? [],
+      slo: flags.slo ?? [],
+      out: flags.out,
+    });
+  }
+
+  protected override listeners(screen: Screen): Listener[] {
+    return [openLoadView(screen)];
+  }
+
+  protected override exitCodeFor({ objectives, until }: Result): ExitCode {
+    const met = objectives.every((objective) => objective.met) && (until?.met ?? true);
+    return met ? ExitCode.done : ExitCode.objectiveMissed;
+  }
+
+  protected render(report: Result): string {
+    return formatLoadReport(report);
+  }
+}
