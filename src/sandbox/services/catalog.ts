@@ -54,4 +54,16 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2010-05-08",
     load: () => import("./iam/service.ts"),
   },
+  {
+    signingName: "monitoring",
+    target: "GraniteServiceVersion20100801",
+    version: "2010-08-01",
+    load: () => import("./cloudwatch/service.ts"),
+  },
+  {
+    signingName: "application-autoscaling",
+    target: "AnyScaleFrontendService",
+    version: "2016-02-06",
+    load: () => import("./application-autoscaling/service.ts"),
+  },
 ];

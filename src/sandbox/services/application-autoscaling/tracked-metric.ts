@@ -1,0 +1,82 @@
+import type {
+  CustomizedMetricSpecification,
+  PredefinedMetricSpecification,
+  TargetTrackingScalingPolicyConfiguration,
+} from "@aws-sdk/client-application-auto-scaling";
+import type { MetricAlarm, MetricDataQuery, StandardUnit, Statistic } from "@aws-sdk/client-cloudwatch";
+import type { TargetId } from "../../world/records/application-autoscaling.ts";
+import { invalid } from "./targets.ts";
+
+/** The part of an alarm that says what it looks at, in periods of a minute. Throws AWS's error for what it cannot be. */
+export function trackedMetric(config: TargetTrackingScalingPolicyConfiguration, id: TargetId): Partial<MetricAlarm> {
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: customized } = config;
+  if ((predefined === undefined) === (customized === undefined))
+    throw invalid("Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified.");
+  return predefined ? predefinedMetric(predefined, id) : customizedMetric(customized ?? {});
+}
+
+function predefinedMetric(specification: PredefinedMetricSpecification, id: TargetId): Partial<MetricAlarm> {
+  const [, cluster, service] = id.resourceId.split("/");
+  const ecs = (MetricName: string): Partial<MetricAlarm> => ({
+    Namespace: "AWS/ECS",
+    MetricName,
+    Statistic: "Average",
+    Period: 60,
+    Dimensions: [
+      { Name: "ClusterName", Value: cluster },
+      { Name: "ServiceName", Value: service },
+    ],
+  });
+  switch (specification.PredefinedMetricType) {
+    case "ECSServiceAverageCPUUtilization":
+      return ecs("CPUUtilization");
+    case "ECSServiceAverageMemoryUtilization":
+      return ecs("MemoryUtilization");
+    case "ALBRequestCountPerTarget":
+      return requestsPerTarget(specification.ResourceLabel);
+    default:
+      throw invalid(
+        `The sandbox publishes no metric for PredefinedMetricType ${specification.PredefinedMetricType} of scalable dimension ${id.dimension}`,
+      );
+  }
+}
+
+/** The label is `app/NAME/ID/targetgroup/NAME/ID`. */
+function requestsPerTarget(label: string | undefined): Partial<MetricAlarm> {
+  const group = /^app\/[^/]+\/[^/]+\/(targetgroup\/[^/]+\/[^/]+)$/.exec(label ?? "")?.[1];
+  if (!group) throw invalid(`ResourceLabel ${label ?? ""} is not valid for ALBRequestCountPerTarget`);
+  return {
+    Namespace: "AWS/ApplicationELB",
+    MetricName: "RequestCountPerTarget",
+    Statistic: "Sum",
+    Period: 60,
+    Dimensions: [{ Name: "TargetGroup", Value: group }],
+  };
+}
+
+function customizedMetric(specification: CustomizedMetricSpecification): Partial<MetricAlarm> {
+  if (specification.Metrics?.length) {
+    const Metrics = specification.Metrics.map(({ MetricStat, ...query }): MetricDataQuery => ({
+      ...query,
+      ...(MetricStat
+        ? {
+            MetricStat: { Metric: MetricStat.Metric, Stat: MetricStat.Stat, Period: 60, Unit: unitOf(MetricStat.Unit) },
+          }
+        : {}),
+    }));
+    return { Metrics };
+  }
+  const { Namespace, MetricName, Statistic, Dimensions, Unit } = specification;
+  if (!Namespace || !MetricName || !Statistic)
+    throw invalid("CustomizedMetricSpecification needs a Namespace, a MetricName and a Statistic, or Metrics.");
+  return {
+    Namespace,
+    MetricName,
+    Statistic: Statistic as Statistic,
+    Period: 60,
+    Dimensions: Dimensions ?? [],
+    ...(Unit ? { Unit: unitOf(Unit) } : {}),
+  };
+}
+
+const unitOf = (unit: string | undefined): StandardUnit | undefined => unit as StandardUnit | undefined;

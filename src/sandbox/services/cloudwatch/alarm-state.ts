@@ -1,0 +1,59 @@
+import { InvalidFormatFault } from "@aws-sdk/client-cloudwatch";
+import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
+import type { AlarmState } from "../../../core/scaling/alarm.ts";
+import { meta, type Handler } from "../../wire/api.ts";
+import { changeState, deleteAlarm, invokeActions } from "../../world/alarms.ts";
+import { alarms } from "../../world/records/cloudwatch.ts";
+import type { Region } from "../../world/world.ts";
+import { noSuchAlarm, validationError } from "./errors.ts";
+
+const states: readonly string[] = ["OK", "ALARM", "INSUFFICIENT_DATA"];
+
+/** For a moment only: the next evaluation says again what the metric says. */
+export const setAlarmState: Handler<typeof cloudwatch, "SetAlarmState"> = (input, { region }) => {
+  const record = alarms(region).get(input.AlarmName ?? "");
+  if (!record) throw noSuchAlarm();
+  if (!states.includes(input.StateValue ?? ""))
+    throw validationError(
+      `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`,
+    );
+  checkJson(input.StateReasonData);
+  const value = input.StateValue as AlarmState;
+  if (record.alarm.StateValue === value) return {};
+  changeState(region, record, { value, reason: input.StateReason ?? "", data: input.StateReasonData });
+  invokeActions(region, record, true);
+  return {};
+};
+
+function checkJson(text: string | undefined): void {
+  try {
+    if (text !== undefined) JSON.parse(text);
+  } catch {
+    throw new InvalidFormatFault({ message: "StateReasonData is not valid JSON", ...meta });
+  }
+}
+
+/** All or none: an unknown name deletes nothing. */
+export const deleteAlarms: Handler<typeof cloudwatch, "DeleteAlarms"> = (input, { region }) => {
+  const names = input.AlarmNames ?? [];
+  if (names.length > 1 && names.some((name) => !alarms(region).has(name))) throw noSuchAlarm();
+  for (const name of names) deleteAlarm(region, name);
+  return {};
+};
+
+function setActions(region: Region, names: readonly string[], enabled: boolean): void {
+  for (const name of names) {
+    const record = alarms(region).get(name);
+    if (record) record.alarm.ActionsEnabled = enabled;
+  }
+}
+
+export const enableAlarmActions: Handler<typeof cloudwatch, "EnableAlarmActions"> = (input, { region }) => {
+  setActions(region, input.AlarmNames ?? [], true);
+  return {};
+};
+
+export const disableAlarmActions: Handler<typeof cloudwatch, "DisableAlarmActions"> = (input, { region }) => {
+  setActions(region, input.AlarmNames ?? [], false);
+  return {};
+};

@@ -1,0 +1,33 @@
+import * as module from "@aws-sdk/client-cloudwatch";
+import type { ServiceModule } from "../../wire/api.ts";
+import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } from "./alarm-state.ts";
+import { describeAlarmHistory } from "./describe-alarm-history.ts";
+import { describeAlarms, describeAlarmsForMetric } from "./describe-alarms.ts";
+import { getMetricData } from "./get-metric-data.ts";
+import { getMetricStatistics } from "./get-metric-statistics.ts";
+import { listMetrics } from "./list-metrics.ts";
+import { putMetricAlarm } from "./put-metric-alarm.ts";
+import { putMetricData } from "./put-metric-data.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
+
+export const service: ServiceModule<typeof module> = {
+  module,
+  Client: module.CloudWatchClient,
+  handlers: {
+    DeleteAlarms: deleteAlarms,
+    DescribeAlarmHistory: describeAlarmHistory,
+    DescribeAlarms: describeAlarms,
+    DescribeAlarmsForMetric: describeAlarmsForMetric,
+    DisableAlarmActions: disableAlarmActions,
+    EnableAlarmActions: enableAlarmActions,
+    GetMetricData: getMetricData,
+    GetMetricStatistics: getMetricStatistics,
+    ListMetrics: listMetrics,
+    ListTagsForResource: listTagsForResource,
+    PutMetricAlarm: putMetricAlarm,
+    PutMetricData: putMetricData,
+    SetAlarmState: setAlarmState,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+  },
+};
