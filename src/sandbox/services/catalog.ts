@@ -66,4 +66,10 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2016-02-06",
     load: () => import("./application-autoscaling/service.ts"),
   },
+  {
+    signingName: "ecs",
+    target: "AmazonEC2ContainerServiceV20141113",
+    version: "2014-11-13",
+    load: () => import("./ecs/service.ts"),
+  },
 ];

@@ -1,3 +1,106 @@
+import { recordMetric } from "./metrics.ts";
+import { clusters, containerInstances, type TaskRecord, tasks } from "./records/ecs.ts";
+import { type LiveContainer, liveContainers } from "./task-handles.ts";
 import type { Region } from "./world.ts";
 
-export function stepServiceMetrics(_region: Region, _now: number): void {}
+/** The agent reports every 20 s of the world's time; a fast world is measured at most every 300 ms of ours. */
+const sampleMs = 20_000;
+const minuteMs = 60_000;
+const leastRealMs = 300;
+
+/** Every 20 s, or once a minute where the world runs so fast that 20 s of it are no measurement. */
+export function sampleInterval(speed: number): number {
+  return sampleMs / speed >= leastRealMs ? sampleMs : minuteMs;
+}
+
+/** Measures every running task and publishes `AWS/ECS` utilization, relative to what the tasks reserve. */
+export function stepServiceMetrics(region: Region, now: number): void {
+  const interval = sampleInterval(region.world.clock.speed);
+  const slot = Math.floor(now / interval);
+  const table = region.table<{ slot: number }>("ecs/metric-slots");
+  const last = table.get("last")?.slot;
+  table.set("last", { slot });
+  if (last === undefined || last === slot) return;
+  // The value is about the time before now: its middle decides to which minute it belongs.
+  const at = new Date(slot * interval - interval / 2);
+  const running = [...tasks(region).values()].filter((task) => task.phase === "RUNNING");
+  for (const cluster of clusters(region).values()) {
+    if (cluster.status !== "ACTIVE") continue;
+    const own = running.filter((task) => task.clusterName === cluster.name);
+    void measureCluster(region, cluster.name, own, at);
+  }
+}
+
+/** What a task used, in CPU units and MiB. */
+interface Used {
+  task: TaskRecord;
+  cpu: number;
+  memoryMiB: number;
+}
+
+async function measureCluster(region: Region, cluster: string, own: readonly TaskRecord[], at: Date): Promise<void> {
+  const measured = await Promise.all(own.map((task) => measureTask(region, task)));
+  const used = measured.filter((one) => one !== undefined);
+  for (const { task, cpu, memoryMiB } of used) {
+    if (task.serviceName === undefined) continue;
+    const dimensions = { ClusterName: cluster, ServiceName: task.serviceName };
+    publish(region, "CPUUtilization", dimensions, at, (cpu / task.cpu) * 100);
+    publish(region, "MemoryUtilization", dimensions, at, (memoryMiB / task.memoryMiB) * 100);
+  }
+  publishCluster(region, cluster, own, used, at);
+}
+
+function publishCluster(
+  region: Region,
+  cluster: string,
+  own: readonly TaskRecord[],
+  used: readonly Used[],
+  at: Date,
+): void {
+  const hosts = [...containerInstances(region).values()].filter(
+    (one) => one.clusterName === cluster && one.status !== "INACTIVE",
+  );
+  if (hosts.length === 0) return;
+  const sum = <T>(items: readonly T[], pick: (item: T) => number) => items.reduce((total, one) => total + pick(one), 0);
+  const [cpu, memory] = [sum(hosts, (one) => one.cpu), sum(hosts, (one) => one.memoryMiB)];
+  const dimensions = { ClusterName: cluster };
+  publish(region, "CPUUtilization", dimensions, at, (sum(used, (one) => one.cpu) / cpu) * 100);
+  publish(region, "MemoryUtilization", dimensions, at, (sum(used, (one) => one.memoryMiB) / memory) * 100);
+  publish(region, "CPUReservation", dimensions, at, (sum(own, (one) => one.cpu) / cpu) * 100);
+  publish(region, "MemoryReservation", dimensions, at, (sum(own, (one) => one.memoryMiB) / memory) * 100);
+}
+
+function publish(region: Region, name: string, dimensions: Record<string, string>, at: Date, value: number): void {
+  if (Number.isFinite(value))
+    recordMetric(region, { namespace: "AWS/ECS", name, dimensions, at, value, unit: "Percent" });
+}
+
+/** Undefined for the first look at a task (there is nothing to compare with) and when it is gone. */
+async function measureTask(region: Region, task: TaskRecord): Promise<Used | undefined> {
+  const containers = liveContainers(region.world, task.id) ?? [];
+  const parts = await Promise.all(containers.map((live) => measureContainer(region, live)));
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length === 0) return undefined;
+  const used: Used = { task, cpu: 0, memoryMiB: 0 };
+  for (const part of known) {
+    used.cpu += part.cpu;
+    used.memoryMiB += part.memoryMiB;
+  }
+  return used;
+}
+
+async function measureContainer(
+  region: Region,
+  live: LiveContainer,
+): Promise<{ cpu: number; memoryMiB: number } | undefined> {
+  const { clock } = region.world;
+  const usage = await live.container?.usage().catch(() => undefined);
+  if (!usage) return undefined;
+  const before = live.measured;
+  live.measured = { cpuSeconds: usage.cpuSeconds, at: clock.now() };
+  if (!before || live.measured.at <= before.at) return undefined;
+  // CPU time is real time, whatever the speed of the world.
+  const realSeconds = clock.toRealMs(live.measured.at - before.at) / 1000;
+  const cpu = Math.max(0, ((usage.cpuSeconds - before.cpuSeconds) / realSeconds) * 1024);
+  return { cpu, memoryMiB: usage.memoryBytes / 2 ** 20 };
+}

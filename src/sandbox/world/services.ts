@@ -1,3 +1,227 @@
+import { explainNoPlace, complain, tellEvent, tellStarted, tellStopped } from "./service-events.ts";
+import { findPlace, requirementFor } from "./placement.ts";
+import {
+  capacityProviders,
+  clusters,
+  containerInstances,
+  definitionOf,
+  type DeploymentRecord,
+  isWanted,
+  type ServiceRecord,
+  services,
+  type TaskDefinitionRecord,
+  type TaskRecord,
+  tasks,
+} from "./records/ecs.ts";
+import { completeDeployment, deploymentId, noteOutcomes, primaryOf, retireDeployments, settleMs } from "./rollouts.ts";
+import { chooseProvider, createTask, requestStop, type TaskRequest } from "./task-requests.ts";
+import { findRoleObstacle } from "./task-roles.ts";
 import type { Region } from "./world.ts";
 
-export function stepServices(_region: Region, _now: number): void {}
+/** A service that stays steady says so every six hours. */
+const steadyRepeatMs = 6 * 3600_000;
+/** A deleted service stays visible as INACTIVE for an hour. */
+const keptMs = 3600_000;
+
+/** The service scheduler: keeps every service at its desired count and moves its rollout on. */
+export function stepServices(region: Region, now: number): void {
+  for (const [key, service] of services(region)) {
+    if (service.status === "INACTIVE") {
+      if (now - (service.deletedAt?.getTime() ?? 0) >= keptMs) services(region).delete(key);
+      continue;
+    }
+    schedule(region, service, now);
+  }
+}
+
+/** Tasks that the service's scheduler started and that are still shown. */
+export function tasksOf(region: Region, service: ServiceRecord): TaskRecord[] {
+  return [...tasks(region).values()].filter(
+    (task) => task.serviceName === service.name && task.clusterName === service.clusterName,
+  );
+}
+
+function schedule(region: Region, service: ServiceRecord, now: number): void {
+  const own = tasksOf(region, service);
+  noteOutcomes(region, service, own, now);
+  const primary = primaryOf(service);
+  if (!primary) return;
+  const fleet = survey(region, own, primary);
+  stopSurplus(region, service, primary, fleet, now);
+  if (service.status === "ACTIVE" && primary.rolloutState !== "FAILED")
+    startMissing(region, service, primary, fleet, now);
+  retireDeployments(service, own);
+  if (service.status === "DRAINING") finishDraining(service, own, now);
+  else judge(region, service, primary, now);
+}
+
+interface Fleet {
+  /** Of the primary deployment, on instances that stay. */
+  current: TaskRecord[];
+  /** To be replaced: of older deployments, or on draining instances. */
+  outgoing: TaskRecord[];
+}
+
+function survey(region: Region, own: readonly TaskRecord[], primary: DeploymentRecord): Fleet {
+  const fleet: Fleet = { current: [], outgoing: [] };
+  for (const task of own.filter(isWanted)) {
+    const draining = containerInstances(region).get(task.containerInstanceId ?? "")?.status === "DRAINING";
+    (task.deployment === primary.number && !draining ? fleet.current : fleet.outgoing).push(task);
+  }
+  return fleet;
+}
+
+const isRunning = (task: TaskRecord): boolean => task.phase === "RUNNING";
+
+function stopSurplus(
+  region: Region,
+  service: ServiceRecord,
+  primary: DeploymentRecord,
+  fleet: Fleet,
+  now: number,
+): void {
+  const failed = primary.rolloutState === "FAILED";
+  const lower = Math.ceil(
+    (service.desiredCount * (service.deploymentConfiguration.minimumHealthyPercent ?? 100)) / 100,
+  );
+  const healthy = [...fleet.current, ...fleet.outgoing].filter(isRunning).length;
+  // Tasks that do not run protect nobody; of those that do, only as many as leave the minimum standing.
+  const idle = failed ? [] : fleet.outgoing.filter((task) => !isRunning(task));
+  const running = fleet.outgoing.filter(isRunning);
+  const surplus = failed ? fleet.current.length + running.length - service.desiredCount : healthy - lower;
+  const outgoing = running.slice(0, Math.max(0, Math.min(running.length, surplus)));
+  const extra = Math.max(0, fleet.current.length - service.desiredCount);
+  const stopping = [...idle, ...outgoing, ...leastNeeded(fleet.current, extra)];
+  for (const task of stopping) {
+    const reason = `Scaling activity initiated by (deployment ecs-svc/${task.deployment ?? primary.number})`;
+    requestStop(task, "ServiceSchedulerInitiated", reason, now);
+  }
+  if (stopping.length > 0) service.steady = false;
+  tellStopped(region, service, stopping, now);
+  fleet.current = fleet.current.filter(isWanted);
+  fleet.outgoing = fleet.outgoing.filter(isWanted);
+}
+
+/** Which tasks scale-in takes: those that do not run yet, then those on the fullest instance, then the newest. */
+function leastNeeded(current: readonly TaskRecord[], count: number): TaskRecord[] {
+  const taken: TaskRecord[] = [];
+  while (taken.length < count) {
+    const left = current.filter((task) => !taken.includes(task));
+    const neighbours = (task: TaskRecord) =>
+      left.filter((other) => other.containerInstanceId === task.containerInstanceId).length;
+    const order = left.toSorted(
+      (a, b) =>
+        Number(isRunning(a)) - Number(isRunning(b)) ||
+        neighbours(b) - neighbours(a) ||
+        b.task.createdAt.getTime() - a.task.createdAt.getTime(),
+    );
+    const next = order[0];
+    if (!next) break;
+    taken.push(next);
+  }
+  return taken;
+}
+
+function startMissing(
+  region: Region,
+  service: ServiceRecord,
+  primary: DeploymentRecord,
+  fleet: Fleet,
+  now: number,
+): void {
+  const upper = Math.floor((service.desiredCount * (service.deploymentConfiguration.maximumPercent ?? 200)) / 100);
+  const missing = service.desiredCount - fleet.current.length;
+  const room = upper - fleet.current.length - fleet.outgoing.length;
+  const count = Math.min(missing, room);
+  if (count <= 0 || now < service.throttledUntil) return;
+  const definition = definitionOf(region, primary.taskDefinitionArn);
+  if (!definition) return;
+  const obstacle = findRoleObstacle(region, definition.definition);
+  if (obstacle !== undefined)
+    return complain(region, service, `failed to launch a task with (error ${obstacle}).`, now);
+  const started: TaskRecord[] = [];
+  while (started.length < count) {
+    const task = startOne(region, service, primary, definition, [...fleet.current, ...started], now);
+    if (!task) break;
+    started.push(task);
+  }
+  if (started.length === count) service.complaint = undefined;
+  if (started.length > 0) service.steady = false;
+  fleet.current.push(...started);
+  tellStarted(region, service, started, now);
+}
+
+function startOne(
+  region: Region,
+  service: ServiceRecord,
+  primary: DeploymentRecord,
+  definition: TaskDefinitionRecord,
+  current: readonly TaskRecord[],
+  now: number,
+): TaskRecord | undefined {
+  const cluster = clusters(region).get(service.clusterName);
+  if (!cluster) return undefined;
+  const provider = chooseProvider(
+    primary.strategy,
+    (name) => current.filter((task) => task.capacityProviderName === name).length,
+  );
+  const request: TaskRequest = {
+    cluster,
+    definition,
+    group: `service:${service.name}`,
+    startedBy: deploymentId(primary),
+    serviceName: service.name,
+    deployment: primary.number,
+    capacityProviderName: provider,
+    tags: tagsFor(service, definition),
+    placementConstraints: service.placementConstraints,
+    placementStrategy: service.placementStrategy,
+    enableExecuteCommand: service.enableExecuteCommand,
+  };
+  const need = requirementFor(definition.definition, {
+    clusterName: service.clusterName,
+    group: request.group,
+    constraints: service.placementConstraints,
+    strategy: service.placementStrategy,
+    capacityProvider: provider,
+  });
+  const place = findPlace(region, need);
+  if (place.instance) return createTask(region, request, place.instance);
+  const scaling = capacityProviders(region).get(provider ?? "")?.provider.managedScaling?.status;
+  if (scaling === "ENABLED") return createTask(region, request);
+  complain(region, service, explainNoPlace(place), now);
+  return undefined;
+}
+
+function tagsFor(service: ServiceRecord, definition: TaskDefinitionRecord) {
+  const propagated = { NONE: [], SERVICE: service.tags, TASK_DEFINITION: definition.tags }[service.propagateTags];
+  const managed = [
+    { key: "aws:ecs:clusterName", value: service.clusterName },
+    { key: "aws:ecs:serviceName", value: service.name },
+  ];
+  return [...propagated, ...(service.enableECSManagedTags ? managed : [])];
+}
+
+function finishDraining(service: ServiceRecord, own: readonly TaskRecord[], now: number): void {
+  if (own.some((task) => task.phase !== "STOPPED")) return;
+  service.status = "INACTIVE";
+  service.deletedAt = new Date(now);
+  for (const deployment of service.deployments) deployment.status = "GONE";
+}
+
+/** Completes the rollout and tells of the steady state. */
+function judge(region: Region, service: ServiceRecord, primary: DeploymentRecord, now: number): void {
+  const own = tasksOf(region, service);
+  const current = own.filter((task) => isWanted(task) && task.deployment === primary.number);
+  const others = own.some((task) => task.deployment !== primary.number && task.phase !== "STOPPED");
+  const whole = current.length === service.desiredCount && current.every(isRunning) && !others;
+  const settled = current.every((task) => now - task.phaseAt >= settleMs);
+  if (whole && settled && primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary)
+    completeDeployment(region, service, primary, now);
+  if (!whole) service.steady = false;
+  if (!whole || !settled || primary.rolloutState !== "COMPLETED") return;
+  if (service.steady && now - (service.steadyToldAt ?? 0) < steadyRepeatMs) return;
+  service.steady = true;
+  service.steadyToldAt = now;
+  tellEvent(region, service, "has reached a steady state.", now);
+}

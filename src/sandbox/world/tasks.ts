@@ -1,3 +1,165 @@
+import type { Container } from "@aws-sdk/client-ecs";
+import { containerInstances, isWanted, type TaskRecord, tasks } from "./records/ecs.ts";
+import { findPlace, requirementOf } from "./placement.ts";
+import { forgetContainers, haveEnded, type LiveContainer, liveContainers, stopContainers } from "./task-handles.ts";
+import { collectLogs } from "./task-logs.ts";
+import { placeTask, requestStop, setPhase } from "./task-requests.ts";
+import { containersOf, findStartObstacle, launchTask, mayTryOtherPorts } from "./task-start.ts";
 import type { Region } from "./world.ts";
 
-export function stepTasks(_region: Region, _now: number): void {}
+/** Seconds of the world that each part of a task's life takes at least, on top of what the runtime really needs. */
+const acceptSeconds = 1;
+const activateSeconds = 1;
+const deactivateSeconds = 1;
+const deprovisionSeconds = 2;
+/** STOPPED tasks stay visible for an hour, as on AWS. */
+const keptSeconds = 3600;
+const defaultStopTimeoutSeconds = 30;
+
+/** Pulls take 2 to 5 s, the same for the same task. */
+const pullSeconds = (record: TaskRecord): number => 2 + (Number.parseInt(record.id.slice(0, 2), 16) % 4);
+
+/** Moves every task along its life: what the agents, and the capacity providers' placement, do. */
+export function stepTasks(region: Region, now: number): void {
+  for (const record of tasks(region).values()) {
+    collectLogs(region, record);
+    stepTask(region, record, now);
+  }
+}
+
+function stepTask(region: Region, record: TaskRecord, now: number): void {
+  const since = (now - record.phaseAt) / 1000;
+  switch (record.phase) {
+    case "PROVISIONING":
+      return isWanted(record) ? provision(region, record, now) : finish(region, record, now);
+    case "PENDING":
+      return isWanted(record) ? prepare(region, record, now) : beginStopping(region, record, now);
+    case "ACTIVATING":
+      if (!isWanted(record)) return beginStopping(region, record, now);
+      if (noticeExits(record, live(region, record), region, now)) return;
+      return since >= activateSeconds ? run(record, now) : undefined;
+    case "RUNNING":
+      return isWanted(record) ? keepRunning(region, record, now) : setPhase(record, "DEACTIVATING", now);
+    case "DEACTIVATING":
+      return since >= deactivateSeconds ? beginStopping(region, record, now) : undefined;
+    case "STOPPING":
+      return awaitEnd(region, record, now);
+    case "DEPROVISIONING":
+      return since >= deprovisionSeconds ? finish(region, record, now) : undefined;
+    case "STOPPED":
+      if (since >= keptSeconds) tasks(region).delete(record.id);
+  }
+}
+
+const live = (region: Region, record: TaskRecord): LiveContainer[] => liveContainers(region.world, record.id) ?? [];
+
+function provision(region: Region, record: TaskRecord, now: number): void {
+  const place = findPlace(region, requirementOf(region, record));
+  if (place.instance) placeTask(record, place.instance, now);
+}
+
+function prepare(region: Region, record: TaskRecord, now: number): void {
+  if (now - record.phaseAt < acceptSeconds * 1000) return;
+  const { task } = record;
+  task.connectivity ??= "CONNECTED";
+  task.connectivityAt ??= new Date(now);
+  task.pullStartedAt ??= new Date(now);
+  if (liveContainers(region.world, record.id) === undefined) {
+    const obstacle = findStartObstacle(region, record);
+    return obstacle === undefined ? launchTask(region, record) : failStart(record, obstacle, obstacle, now);
+  }
+  const failed = live(region, record).find((one) => one.state === "failed");
+  if (failed) return handleFailedStart(region, record, failed, now);
+  if (now - task.pullStartedAt.getTime() < pullSeconds(record) * 1000) return;
+  if (live(region, record).some((one) => one.state === "starting")) return;
+  task.pullStoppedAt = new Date(now);
+  setPhase(record, "ACTIVATING", now);
+}
+
+function handleFailedStart(region: Region, record: TaskRecord, failed: LiveContainer, now: number): void {
+  const { code, message } = failed.error ?? { code: "CannotStartContainerError", message: "unknown" };
+  if (mayTryOtherPorts(region, record, message)) {
+    stopContainers(region.world, record.id, 0);
+    if (haveEnded(region.world, record.id)) forgetContainers(region.world, record.id);
+    return;
+  }
+  const reason = message.startsWith(code) ? message : `${code}: ${message}`;
+  const container = record.task.containers?.find((one) => one.name === failed.name);
+  if (container) container.reason = reason;
+  failStart(record, "Task failed to start", undefined, now);
+}
+
+function failStart(record: TaskRecord, stoppedReason: string, containerReason: string | undefined, now: number): void {
+  if (containerReason !== undefined)
+    for (const container of record.task.containers ?? []) container.reason = containerReason;
+  requestStop(record, "TaskFailedToStart", stoppedReason, now);
+}
+
+function run(record: TaskRecord, now: number): void {
+  record.task.startedAt = new Date(now);
+  setPhase(record, "RUNNING", now);
+}
+
+/** Writes what the containers became into the record; asks the task to stop when an essential one ended. */
+function noticeExits(record: TaskRecord, containers: LiveContainer[], region: Region, now: number): boolean {
+  for (const one of containers)
+    applyState(
+      record.task.containers?.find((c) => c.name === one.name),
+      one,
+    );
+  const essential = containersOf(region, record).filter((definition) => definition.essential !== false);
+  const ended = containers.find(
+    (one) =>
+      (one.state === "exited" || one.state === "failed") &&
+      essential.some((definition) => definition.name === one.name),
+  );
+  if (!ended) return false;
+  requestStop(record, "EssentialContainerExited", "Essential container in task exited", now);
+  return true;
+}
+
+function applyState(container: Container | undefined, one: LiveContainer): void {
+  if (!container) return;
+  if (one.container) {
+    container.runtimeId = one.container.runtimeId;
+    if (one.container.imageDigest !== undefined) container.imageDigest = one.container.imageDigest;
+  }
+  if (one.state === "running") container.lastStatus = "RUNNING";
+  if (one.state !== "exited" && one.state !== "failed") return;
+  container.lastStatus = "STOPPED";
+  if (one.exit) container.exitCode = one.exit.exitCode;
+  const reason = one.exit?.reason ?? (one.error ? `${one.error.code}: ${one.error.message}` : undefined);
+  if (reason !== undefined) container.reason = reason;
+}
+
+function keepRunning(region: Region, record: TaskRecord, now: number): void {
+  // After a restart of the sandbox nothing of the task lives any more: it is started again, on the ports it had.
+  if (liveContainers(region.world, record.id) === undefined) return launchTask(region, record);
+  noticeExits(record, live(region, record), region, now);
+}
+
+function beginStopping(region: Region, record: TaskRecord, now: number): void {
+  const definitions = containersOf(region, record);
+  const timeout = Math.max(0, ...definitions.map((one) => one.stopTimeout ?? defaultStopTimeoutSeconds));
+  const lost = record.task.stopCode === "TerminationNotice";
+  stopContainers(region.world, record.id, lost ? 0 : Math.max(1, region.world.clock.toRealMs(timeout * 1000) / 1000));
+  setPhase(record, "STOPPING", now);
+}
+
+function awaitEnd(region: Region, record: TaskRecord, now: number): void {
+  noticeExits(record, live(region, record), region, now);
+  if (!haveEnded(region.world, record.id)) return;
+  if (record.launched) record.task.executionStoppedAt = new Date(now);
+  setPhase(record, "DEPROVISIONING", now);
+}
+
+function finish(region: Region, record: TaskRecord, now: number): void {
+  for (const container of record.task.containers ?? []) container.lastStatus = "STOPPED";
+  record.task.stoppedAt = new Date(now);
+  record.task.connectivity = "DISCONNECTED";
+  setPhase(record, "STOPPED", now);
+  const instance = containerInstances(region).get(record.containerInstanceId ?? "");
+  if (instance) instance.version++;
+  collectLogs(region, record);
+  forgetContainers(region.world, record.id);
+}

@@ -1,0 +1,213 @@
+import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
+import { groups } from "./records/autoscaling.ts";
+import {
+  capacityProviders,
+  containerInstances,
+  type ContainerInstanceRecord,
+  definitionOf,
+  type TaskDefinitionRecord,
+  type TaskRecord,
+  tasks,
+} from "./records/ecs.ts";
+import { instances } from "./records/ec2.ts";
+import { fixedPorts, reservation } from "./task-requests.ts";
+import type { Region } from "./world.ts";
+
+/** Ports that the agent, Docker and SSH hold on every instance. */
+export const reservedPorts = [22, 2375, 2376, 51678, 51679];
+
+/** What a task needs of an instance. */
+export interface Requirement {
+  clusterName: string;
+  cpu: number;
+  memoryMiB: number;
+  ports: readonly number[];
+  group: string;
+  constraints: readonly PlacementConstraint[];
+  strategy: readonly PlacementStrategy[];
+  /** Only instances of this capacity provider. */
+  capacityProvider?: string | undefined;
+}
+
+export type Shortage = "cpu" | "memory" | "ports" | "agent" | "constraint";
+export type Placement =
+  | { instance: ContainerInstanceRecord }
+  /** `closest` is absent when the cluster (or the provider) has no instance at all. */
+  | { instance?: undefined; closest?: { instance: ContainerInstanceRecord; lacks: Shortage } | undefined };
+
+/** What is in use on an instance by the tasks that were placed on it and have not ended. */
+export interface Usage {
+  cpu: number;
+  memoryMiB: number;
+  ports: Set<number>;
+  taskCount: number;
+}
+
+/** The requirement that a task record (PROVISIONING) has. */
+export function requirementOf(region: Region, record: TaskRecord): Requirement {
+  const definition = definitionOf(region, record.task.taskDefinitionArn)?.definition;
+  return {
+    clusterName: record.clusterName,
+    cpu: record.cpu,
+    memoryMiB: record.memoryMiB,
+    ports: definition ? fixedPorts(definition) : [],
+    group: record.task.group ?? "",
+    constraints: record.placementConstraints,
+    strategy: record.placementStrategy,
+    capacityProvider: record.capacityProviderName,
+  };
+}
+
+/** The requirement of one more task of a definition. */
+export function requirementFor(
+  definition: TaskDefinitionRecord["definition"],
+  rest: Pick<Requirement, "clusterName" | "group" | "constraints" | "strategy" | "capacityProvider">,
+): Requirement {
+  const constraints = [...rest.constraints, ...(definition.placementConstraints ?? [])];
+  return { ...rest, constraints, ...reservation(definition), ports: fixedPorts(definition) };
+}
+
+/** Tasks that hold resources on the instance: placed and not yet STOPPED. */
+export function tasksOn(region: Region, instanceId: string): TaskRecord[] {
+  return [...tasks(region).values()].filter(
+    (task) => task.containerInstanceId === instanceId && task.phase !== "STOPPED",
+  );
+}
+
+export function usageOf(region: Region, instance: ContainerInstanceRecord): Usage {
+  const usage: Usage = { cpu: 0, memoryMiB: 0, ports: new Set(reservedPorts), taskCount: 0 };
+  for (const task of tasksOn(region, instance.id)) {
+    usage.cpu += task.cpu;
+    usage.memoryMiB += task.memoryMiB;
+    usage.taskCount++;
+    const definition = definitionOf(region, task.task.taskDefinitionArn)?.definition;
+    for (const port of definition ? fixedPorts(definition) : []) usage.ports.add(port);
+    for (const container of task.task.containers ?? [])
+      for (const binding of container.networkBindings ?? []) usage.ports.add(binding.hostPort ?? 0);
+  }
+  return usage;
+}
+
+/** The capacity provider whose Auto Scaling group owns the instance. */
+export function providerOf(region: Region, instance: ContainerInstanceRecord): string | undefined {
+  const groupName = instances(region).get(instance.ec2InstanceId)?.groupName;
+  const group = groupName === undefined ? undefined : groups(region).get(groupName);
+  if (!group) return undefined;
+  for (const provider of capacityProviders(region).values())
+    if (provider.status === "ACTIVE" && provider.provider.autoScalingGroupArn === group.arn) return provider.name;
+  return undefined;
+}
+
+/** Finds an instance for the requirement, or says which one came closest and what it lacks. */
+export function findPlace(region: Region, need: Requirement): Placement {
+  const candidates = [...containerInstances(region).values()].filter(
+    (instance) =>
+      instance.clusterName === need.clusterName &&
+      instance.status === "ACTIVE" &&
+      (need.capacityProvider === undefined || providerOf(region, instance) === need.capacityProvider),
+  );
+  const measured = candidates.map((instance) => {
+    const usage = usageOf(region, instance);
+    return { instance, usage, lacks: findShortage(region, need, instance, usage) };
+  });
+  const fitting = measured.filter((candidate) => candidate.lacks === undefined);
+  const best = orderByStrategy(region, need, fitting)[0];
+  if (best) return { instance: best.instance };
+  const order: Shortage[] = ["ports", "memory", "cpu", "constraint", "agent"];
+  const rank = (lacks: Shortage | undefined) => order.indexOf(lacks ?? "agent");
+  const closest = measured.toSorted((a, b) => rank(a.lacks) - rank(b.lacks))[0];
+  return closest?.lacks ? { closest: { instance: closest.instance, lacks: closest.lacks } } : {};
+}
+
+function findShortage(
+  region: Region,
+  need: Requirement,
+  instance: ContainerInstanceRecord,
+  usage: Usage,
+): Shortage | undefined {
+  if (!instance.agentConnected) return "agent";
+  if (!need.constraints.every((constraint) => isSatisfied(region, constraint, need, instance))) return "constraint";
+  if (need.cpu > instance.cpu - usage.cpu) return "cpu";
+  if (need.memoryMiB > instance.memoryMiB - usage.memoryMiB) return "memory";
+  if (need.ports.some((port) => usage.ports.has(port))) return "ports";
+  return undefined;
+}
+
+function isSatisfied(
+  region: Region,
+  constraint: PlacementConstraint,
+  need: Requirement,
+  instance: ContainerInstanceRecord,
+): boolean {
+  if (constraint.type === "distinctInstance")
+    return !tasksOn(region, instance.id).some((task) => task.task.group === need.group);
+  return matchesQuery(instance, constraint.expression ?? "");
+}
+
+/** The part of the cluster query language that names attributes: `attribute:NAME (==|!=|in) VALUE`, joined by `and`. */
+export function matchesQuery(instance: ContainerInstanceRecord, expression: string): boolean {
+  return expression.split(/\s+and\s+/i).every((term) => {
+    const match = /^\s*(?:attribute:([\w.-]+)|(agentConnected))\s*(==|!=|in|exists)?\s*(.*?)\s*$/.exec(term);
+    if (!match) return false;
+    const value = match[1] === undefined ? String(instance.agentConnected) : instance.attributes[match[1]];
+    const wanted = (match[4] ?? "").replaceAll(/[[\]'"]/g, "").split(/\s*,\s*/);
+    if (match[3] === "!=") return value !== wanted[0];
+    if (match[3] === undefined || match[3] === "exists") return value !== undefined;
+    return value !== undefined && wanted.includes(value);
+  });
+}
+
+interface Candidate {
+  instance: ContainerInstanceRecord;
+  usage: Usage;
+}
+
+/** Best first. Without a strategy ECS spreads over zones and then instances. */
+function orderByStrategy(region: Region, need: Requirement, candidates: Candidate[]): Candidate[] {
+  const strategy: readonly PlacementStrategy[] =
+    need.strategy.length > 0
+      ? need.strategy
+      : [
+          { type: "spread", field: "attribute:ecs.availability-zone" },
+          { type: "spread", field: "instanceId" },
+        ];
+  const scored = candidates.map((candidate) => ({
+    candidate,
+    scores: strategy.map((item) => score(region, need, item, candidate)),
+  }));
+  return scored.toSorted(compareScores).map(({ candidate }) => candidate);
+}
+
+interface Scored {
+  candidate: Candidate;
+  scores: number[];
+}
+
+function compareScores(a: Scored, b: Scored): number {
+  for (const [index, value] of a.scores.entries()) {
+    const difference = value - (b.scores[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.candidate.instance.id < b.candidate.instance.id ? -1 : 1;
+}
+
+function score(region: Region, need: Requirement, item: PlacementStrategy, candidate: Candidate): number {
+  const { instance, usage } = candidate;
+  if (item.type === "random") return Number.parseInt(region.id("", 6), 16);
+  if (item.type === "binpack")
+    return item.field?.toLowerCase() === "cpu" ? instance.cpu - usage.cpu : instance.memoryMiB - usage.memoryMiB;
+  return countOfGroup(region, need, item.field ?? "instanceId", instance);
+}
+
+/** How many tasks of the group share this instance's value of the field. */
+function countOfGroup(region: Region, need: Requirement, field: string, instance: ContainerInstanceRecord): number {
+  const key = (one: ContainerInstanceRecord) =>
+    field.startsWith("attribute:") ? (one.attributes[field.slice("attribute:".length)] ?? "") : one.id;
+  const table = containerInstances(region);
+  let count = 0;
+  for (const task of tasks(region).values()) {
+    const host = table.get(task.containerInstanceId ?? "");
+    if (host && task.phase !== "STOPPED" && task.task.group === need.group && key(host) === key(instance)) count++;
+  }
+  return count;
+}

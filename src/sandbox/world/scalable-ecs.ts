@@ -1,0 +1,25 @@
+import { isWanted, services } from "./records/ecs.ts";
+import type { ScalableResource } from "./scalable.ts";
+import { tasksOf } from "./services.ts";
+import type { Region } from "./world.ts";
+
+const find = (region: Region, resourceId: string) => {
+  const service = services(region).get(resourceId.replace(/^service\//, ""));
+  return service?.status === "ACTIVE" ? service : undefined;
+};
+
+/** ECS services as Application Auto Scaling sees them: `service/CLUSTER/SERVICE`, dimension `ecs:service:DesiredCount`. */
+export const ecsServices: ScalableResource = {
+  read(region, resourceId) {
+    const service = find(region, resourceId);
+    if (!service) return undefined;
+    const running = tasksOf(region, service).filter((task) => task.phase === "RUNNING" && isWanted(task)).length;
+    return { desired: service.desiredCount, running };
+  },
+  write(region, resourceId, desired) {
+    const service = find(region, resourceId);
+    if (!service || service.desiredCount === desired) return;
+    service.desiredCount = desired;
+    service.steady = false;
+  },
+};
