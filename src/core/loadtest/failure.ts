@@ -28,7 +28,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(ENOTFOUND|EAI_)/, "dns"],
   [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/, "unreachable"],
   [/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL)/, "tls"],
-  [/^(HPE_|UND_ERR_(RES_|HEADERS_OVERFLOW|RESPONSE|INVALID|NOT_SUPPORTED))/, "protocol"],
+  [/^(HPE_|HTTPParserError|UND_ERR_(RES_|HEADERS_OVERFLOW|RESPONSE|INVALID|NOT_SUPPORTED))/, "protocol"],
   // The generator's own machine ran out of something: not the service's fault.
   [/^(EMFILE|ENFILE|EADDRNOTAVAIL|ENOBUFS|EAGAIN)$/, "client"],
 ];
@@ -38,7 +38,8 @@ function codeOf(error: Error & { code?: unknown; errors?: unknown }): string {
   if (typeof error.code === "string" && error.code !== "") return error.code;
   const [first] = Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
   if (first instanceof Error) return codeOf(first);
-  return error.cause instanceof Error ? codeOf(error.cause) : "";
+  // undici gives its parser errors a code only when its parser has one for them.
+  return error.cause instanceof Error ? codeOf(error.cause) : error.name;
 }
 
 /** Sorts an error of a request by kind. */
