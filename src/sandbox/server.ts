@@ -92,7 +92,7 @@ function sendJson(response: ServerResponse, status: number, document: object): v
 
 /** Clients that went away are nobody's fault; everything else goes to the log with its stack. */
 function fail(response: ServerResponse, doors: Doors, error: unknown): void {
-  if (response.destroyed || response.req.destroyed) return;
+  if (response.destroyed) return;
   doors.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   if (response.headersSent) response.destroy();
   else send(response, { status: 500, headers: { "content-type": "text/plain" }, body: "internal failure\n" });

@@ -21,6 +21,11 @@ export interface DispatchOptions {
   answer?: ((operation: string, input: Members) => Members) | undefined;
 }
 
+/** Keeps a small body from growing without bound. */
+const largestUnpacked = 64 * 1024 * 1024;
+/** What AWS lets anybody ask, since it is how one gets keys. */
+const anonymous = new Set(["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]);
+
 /** Answers AWS requests of every protocol from the handlers of the catalogue's services. */
 export class Dispatcher {
   private readonly options: DispatchOptions;
@@ -33,13 +38,14 @@ export class Dispatcher {
   async dispatch(request: WireRequest): Promise<WireAnswer> {
     const requestId = randomUUID();
     const unpacked = unpack(request);
-    const route = routeRequest(unpacked);
+    const route = routeRequest(unpacked ?? request);
     let model: ServiceModel | undefined;
     try {
       // As AWS does; it also keeps out web pages, whose images and links cannot carry the header.
-      if (!route.signed)
+      if (!route.signed && !anonymous.has(route.operation))
         throw new ApiError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
       model = route.entry && (await this.model(route.entry));
+      if (!unpacked) throw new ApiError("SerializationException", "the body is not the gzip that its header promises");
       return await this.answer(unpacked, route, model, requestId);
     } catch (error) {
       if (!isExpected(model, error)) this.report(route, error);
@@ -90,9 +96,14 @@ export class Dispatcher {
   }
 }
 
-/** CloudWatch clients compress what is larger than 10 kB. */
-function unpack(request: WireRequest): WireRequest {
-  return header(request, "content-encoding") === "gzip" ? { ...request, body: gunzipSync(request.body) } : request;
+/** CloudWatch clients compress what is larger than 10 kB. Undefined when it does not unpack. */
+function unpack(request: WireRequest): WireRequest | undefined {
+  if (header(request, "content-encoding") !== "gzip") return request;
+  try {
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: largestUnpacked }) };
+  } catch {
+    return undefined;
+  }
 }
 
 function findOperation(model: ServiceModel, route: Route, request: WireRequest): OperationModel | undefined {
