@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseSchedule, ScheduleError } from "../../../src/core/scaling/schedule.ts";
+
+const ms = (text: string): number => Date.parse(text);
+
+/** The next runs after a moment, as ISO texts. */
+function runs(
+  expression: string,
+  after: string,
+  options: { timeZone?: string; from?: string } = {},
+  count = 3,
+): string[] {
+  const schedule = parseSchedule(expression, { timeZone: options.timeZone, from: ms(options.from ?? after) });
+  const found: string[] = [];
+  let at = schedule.next(ms(after));
+  while (at !== undefined && found.length < count) {
+    found.push(new Date(at).toISOString().slice(0, 16));
+    at = schedule.next(at);
+  }
+  return found;
+}
+
+test("at runs once, in its time zone", () => {
+  assert.deepEqual(runs("at(2026-11-22T08:30:00)", "2026-11-22T07:00:00Z"), ["2026-11-22T08:30"]);
+  assert.deepEqual(runs("at(2026-11-22T08:30:00)", "2026-11-22T08:30:00Z"), []);
+  assert.deepEqual(runs("at(2026-11-22T08:30:00)", "2026-11-22T00:00:00Z", { timeZone: "Asia/Tokyo" }), []);
+  assert.deepEqual(runs("at(2026-11-22T18:30:00)", "2026-11-22T00:00:00Z", { timeZone: "Asia/Tokyo" }), [
+    "2026-11-22T09:30",
+  ]);
+});
+
+test("rate counts from its start", () => {
+  const from = "2026-11-22T07:00:00Z";
+  assert.deepEqual(runs("rate(5 minutes)", "2026-11-22T07:01:00Z", { from }), [
+    "2026-11-22T07:05",
+    "2026-11-22T07:10",
+    "2026-11-22T07:15",
+  ]);
+  assert.deepEqual(runs("rate(1 hour)", "2026-11-22T06:00:00Z", { from }, 2), ["2026-11-22T07:00", "2026-11-22T08:00"]);
+});
+
+test("cron knows lists, ranges, steps, names and last days", () => {
+  const after = "2026-11-22T07:00:00Z";
+  const table: [expression: string, expected: string[]][] = [
+    ["cron(15 10 * * ? *)", ["2026-11-22T10:15", "2026-11-23T10:15", "2026-11-24T10:15"]],
+    ["cron(0 9 ? * MON-FRI *)", ["2026-11-23T09:00", "2026-11-24T09:00", "2026-11-25T09:00"]],
+    ["cron(0/20 7 * * ? *)", ["2026-11-22T07:20", "2026-11-22T07:40", "2026-11-23T07:00"]],
+    ["cron(0 8,18 ? * 1 *)", ["2026-11-22T08:00", "2026-11-22T18:00", "2026-11-29T08:00"]],
+    ["cron(0 0 L * ? *)", ["2026-11-30T00:00", "2026-12-31T00:00", "2027-01-31T00:00"]],
+    ["cron(0 0 29 2 ? *)", ["2028-02-29T00:00", "2032-02-29T00:00", "2036-02-29T00:00"]],
+    ["cron(0 6 ? * 6L *)", ["2026-11-27T06:00", "2026-12-25T06:00", "2027-01-29T06:00"]],
+    ["cron(0 6 ? * 3#1 *)", ["2026-12-01T06:00", "2027-01-05T06:00", "2027-02-02T06:00"]],
+    ["cron(0 6 1 1 ? 2027-2028)", ["2027-01-01T06:00", "2028-01-01T06:00"]],
+  ];
+  for (const [expression, expected] of table) assert.deepEqual(runs(expression, after), expected, expression);
+});
+
+test("cron keeps to local time across daylight saving", () => {
+  const zone = { timeZone: "Europe/Berlin" };
+  assert.deepEqual(runs("cron(0 9 * * ? *)", "2026-03-28T00:00:00Z", zone), [
+    "2026-03-28T08:00",
+    "2026-03-29T07:00",
+    "2026-03-30T07:00",
+  ]);
+  assert.deepEqual(runs("cron(0 9 * * ? *)", "2026-10-24T00:00:00Z", zone), [
+    "2026-10-24T07:00",
+    "2026-10-25T08:00",
+    "2026-10-26T08:00",
+  ]);
+  assert.deepEqual(
+    runs("cron(30 2 * * ? *)", "2026-10-24T12:00:00Z", zone, 2),
+    ["2026-10-25T00:30", "2026-10-26T01:30"],
+    "an hour that repeats runs once",
+  );
+  assert.deepEqual(
+    runs("cron(30 2 * * ? *)", "2026-03-28T12:00:00Z", zone, 2),
+    ["2026-03-29T01:30", "2026-03-30T00:30"],
+    "an hour that is skipped runs after it",
+  );
+});
+
+test("what cannot be read is refused", () => {
+  const wrong = ["cron(0 9 * * *)", "cron(0 9 * * * *)", "cron(61 9 * * ? *)", "cron(0 9 ? * NOON *)", "cron(0 9 15W * ? *)",
+    "rate(0 minutes)", "rate(1 minutes)", "rate(5 minute)", "at(tomorrow)", "every day"]; // prettier-ignore
+  for (const expression of wrong)
+    assert.throws(() => parseSchedule(expression, { from: 0 }), ScheduleError, expression);
+  assert.throws(() => parseSchedule("rate(5 minutes)", { from: 0, timeZone: "Mars/Olympus" }), ScheduleError);
+});
