@@ -20,14 +20,16 @@ export interface Upload {
 /** Blobs as files named by their digest; uploads beside them until they are whole. */
 export class BlobFiles {
   private readonly dir: string;
+  private readonly blobDir: string;
   private readonly uploads = new Map<string, Upload>();
 
   constructor(dir: string) {
     this.dir = dir;
+    this.blobDir = path.join(dir, "blobs", "sha256");
   }
 
   path(digest: string): string {
-    return path.join(this.dir, "blobs", "sha256", digest.slice("sha256:".length));
+    return path.join(this.blobDir, digest.slice("sha256:".length));
   }
 
   /** Bytes, or undefined when there is no such file. */
@@ -45,7 +47,7 @@ export class BlobFiles {
   async begin(): Promise<Upload> {
     const id = randomUUID();
     await mkdir(path.join(this.dir, "uploads"), { recursive: true, mode: 0o700 });
-    await mkdir(path.dirname(this.path("sha256:")), { recursive: true, mode: 0o700 });
+    await mkdir(this.blobDir, { recursive: true, mode: 0o700 });
     const file = path.join(this.dir, "uploads", id);
     const upload: Upload = { id, file, hash: createHash("sha256"), size: 0, busy: false };
     this.uploads.set(id, upload);
@@ -93,8 +95,7 @@ export class BlobFiles {
   /** Removes the files of blobs that no repository holds any more. */
   async sweep(isHeld: (digest: string) => boolean): Promise<void> {
     if (this.uploads.size > 0) return;
-    const dir = path.dirname(this.path("sha256:"));
-    for (const name of await readdir(dir).catch(() => []))
-      if (!isHeld(`sha256:${name}`)) await rm(path.join(dir, name), { force: true });
+    for (const name of await readdir(this.blobDir).catch(() => []))
+      if (!isHeld(`sha256:${name}`)) await rm(path.join(this.blobDir, name), { force: true });
   }
 }
