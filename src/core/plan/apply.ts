@@ -21,7 +21,8 @@ export interface ApplyOptions {
   emit: Emit;
   /** Aborted: what is in flight is finished and journalled, nothing else starts. */
   signal: AbortSignal;
-  journal: Journal;
+  /** Without one, an interrupted run is not told about at the next. */
+  journal?: Journal | undefined;
   retry: Retry;
   app: string;
   adopt: boolean;
@@ -94,15 +95,15 @@ class Run {
     const from = now();
     const event = { type: "step", id: node.id, title: node.title, action: planned.action } as const;
     emit({ ...event, status: "started" });
-    journal.mark(node.id, planned.action, "started");
+    journal?.mark(node.id, planned.action, "started");
     try {
       const action = await this.options.retry(node.title, node.passing, () => this.act(node));
       const seconds = Math.max(0, (now() - from) / 1000);
-      journal.mark(node.id, action, "done");
+      journal?.mark(node.id, action, "done");
       emit({ ...event, action, status: action === "keep" ? "skipped" : "done", seconds });
       return this.record(planned, action, seconds);
     } catch (error) {
-      journal.mark(node.id, planned.action, "failed");
+      journal?.mark(node.id, planned.action, "failed");
       emit({ ...event, status: "failed", detail: error instanceof Error ? error.message : String(error) });
       this.failure ??= { error };
       return false;

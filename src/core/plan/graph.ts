@@ -97,6 +97,20 @@ export function reverseNeeds<N extends { readonly id: string; readonly needs: re
   return reversed;
 }
 
+/** The nodes of those kinds and all that they need; all nodes when no kind is named. */
+export function selectNodes(nodes: readonly Node[], kinds: readonly string[]): Node[] {
+  if (kinds.length === 0) return [...nodes];
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const chosen = new Set<string>();
+  const choose = (id: string): void => {
+    if (chosen.has(id)) return;
+    chosen.add(id);
+    for (const need of byId.get(id)?.needs ?? []) choose(need);
+  };
+  for (const node of nodes) if (kinds.includes(node.kind)) choose(node.id);
+  return nodes.filter((node) => chosen.has(node.id));
+}
+
 /** Reads every node side by side. */
 export async function readNodes(nodes: readonly Node[]): Promise<Map<string, LiveParts | undefined>> {
   const lives = await Promise.all(nodes.map((node) => node.read()));

@@ -1,0 +1,46 @@
+import type { Config } from "../config/schema.ts";
+import { configError } from "../errors.ts";
+import type { InstanceTypeFacts } from "../resources/surroundings.ts";
+
+/** The kernel and the ECS agent keep some memory: an instance registers a little over nine tenths of its type's. */
+const registeredShare = 0.93;
+
+/**
+ * Whether the instances can hold the tasks. Throws a configuration error with the figures when one task fits no
+ * instance; otherwise warns when the scaling maximum can never be reached, with the maximum that fits.
+ */
+export function checkCapacity(config: Config, facts: InstanceTypeFacts): string[] {
+  const { capacity } = config.cluster;
+  if (!capacity) return [];
+  const { cpu, memory, container } = config.task;
+  const { instanceType } = capacity;
+  refuse("cpu", cpu, facts.cpu, "CPU units", instanceType);
+  refuse("memory", memory, facts.memoryMiB, "MiB", instanceType);
+  const usable = Math.floor(facts.memoryMiB * registeredShare);
+  const perInstance = Math.min(
+    Math.floor(facts.cpu / cpu),
+    Math.floor(usable / memory),
+    container.hostPort === 0 ? Infinity : 1,
+  );
+  if (perInstance === 0)
+    return [
+      `task.memory ${memory} MiB may not fit a ${instanceType}: of its ${facts.memoryMiB} MiB about ${usable} are left for tasks`,
+    ];
+  const most = perInstance * capacity.max;
+  const wanted = config.scaling?.max ?? config.service.desiredCount;
+  if (wanted <= most) return [];
+  const name = config.scaling ? "scaling.max" : "service.desiredCount";
+  const because = container.hostPort === 0 ? `${perInstance} tasks fit a ${instanceType}` : "a host port is used once";
+  return [
+    `${name} ${wanted} can never be reached: ${because}, so ${capacity.max} instances (cluster.capacity.max) hold at most ${most} tasks`,
+  ];
+}
+
+function refuse(field: "cpu" | "memory", wanted: number, there: number, unit: string, type: string): void {
+  if (wanted <= there) return;
+  throw configError({
+    code: "TaskDoesNotFit",
+    message: `task.${field} is ${wanted} ${unit}, but a ${type} has ${there}: the task fits no instance.`,
+    hint: `Lower task.${field} to ${there} or less, or choose a larger cluster.capacity.instanceType.`,
+  });
+}

@@ -1,0 +1,138 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Config } from "../config/schema.ts";
+import { bindNode, type Node } from "../plan/graph.ts";
+import { clusterCapacityProviders } from "../resources/cluster-capacity-providers.ts";
+import { cluster } from "../resources/cluster.ts";
+import { ecrRepository } from "../resources/ecr-repository.ts";
+import { iamRole } from "../resources/iam-role.ts";
+import { logGroup } from "../resources/log-group.ts";
+import { scalableId, service } from "../resources/service.ts";
+import { ownTags, type Tags } from "../resources/tags.ts";
+import { taskDefinition } from "../resources/task-definition.ts";
+import type { Surroundings } from "../resources/surroundings.ts";
+import { buildCapacityNodes, capacityNames } from "./capacity-graph.ts";
+import { buildScalingNodes } from "./scaling-graph.ts";
+
+/** What the graph needs to know that stands in no file. */
+export interface DeployFacts {
+  /** Undefined without EC2 capacity. */
+  surroundings: Surroundings | undefined;
+  /** Pinned by digest. */
+  image: string;
+  /** Scaling policies that the service has in AWS, by name. */
+  policies: readonly string[];
+}
+
+export const appTags = (config: Config): Tags => ownTags(config.app, config.tags);
+
+/** Everything that `deploy` makes, as a graph. */
+export function buildDeployGraph(aws: Aws, config: Config, facts: DeployFacts): Node[] {
+  return [
+    buildRepositoryNode(aws, config),
+    ...buildClusterNodes(aws, config, facts),
+    ...buildTaskNodes(aws, config, facts.image),
+    buildServiceNode(aws, config),
+    ...buildScalingNodes(aws, config, facts.policies, [`ecs-service/${config.service.name}`]),
+  ];
+}
+
+export function buildRepositoryNode(aws: Aws, config: Config): Node {
+  const { repository } = config.image;
+  return bindNode(ecrRepository, aws, {
+    name: repository,
+    title: `repository ${repository}`,
+    spec: () => ({ name: repository, tags: appTags(config) }),
+  });
+}
+
+function buildClusterNodes(aws: Aws, config: Config, facts: DeployFacts): Node[] {
+  const { name, capacity } = config.cluster;
+  const own = bindNode(cluster, aws, {
+    name,
+    title: `cluster ${name}`,
+    spec: () => ({ name, tags: appTags(config) }),
+  });
+  if (!capacity || !facts.surroundings) return [own];
+  const nodes = [own, ...buildCapacityNodes(aws, config, capacity, facts.surroundings)];
+  if (!usesProvider(config)) return nodes;
+  const { provider } = capacityNames(config.app);
+  const attachment = bindNode(clusterCapacityProviders, aws, {
+    name,
+    title: `capacity providers of cluster ${name}`,
+    needs: [own.id, `capacity-provider/${provider}`],
+    spec: () => ({ clusterName: name, provider }),
+  });
+  return [...nodes, attachment];
+}
+
+function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] {
+  const { task } = config;
+  const tags = appTags(config);
+  const role = bindNode(iamRole, aws, {
+    name: task.executionRole,
+    title: `execution role ${task.executionRole}`,
+    spec: () => ({
+      name: task.executionRole,
+      principal: "ecs-tasks.amazonaws.com",
+      policies: task.executionRolePolicies,
+      description: "ECS pulls images and writes logs with it; made by ecsctl",
+      tags,
+    }),
+  });
+  const logs = bindNode(logGroup, aws, {
+    name: task.logs.group,
+    title: `log group ${task.logs.group}`,
+    spec: () => ({ name: task.logs.group, retentionDays: task.logs.retentionDays, tags }),
+  });
+  const { container, logs: place } = task;
+  const definition = bindNode(taskDefinition, aws, {
+    name: task.family,
+    title: `task definition ${task.family}`,
+    needs: [role.id, logs.id],
+    versioned: true,
+    spec: (outputs) => ({
+      family: task.family,
+      cpu: task.cpu,
+      memory: task.memory,
+      executionRoleArn: outputs(role.id, "arn"),
+      image,
+      container,
+      logs: { group: place.group, region: aws.region, streamPrefix: place.streamPrefix },
+      tags,
+    }),
+  });
+  return [role, logs, definition];
+}
+
+function buildServiceNode(aws: Aws, config: Config): Node {
+  const { service: wanted, scaling, cluster: at, task } = config;
+  const definition = `task-definition/${task.family}`;
+  const capacity = usesProvider(config)
+    ? [`cluster-capacity-providers/${at.name}`]
+    : config.cluster.capacity
+      ? [`auto-scaling-group/${capacityNames(config.app).group}`]
+      : [];
+  const inRange = scaling ? Math.min(scaling.max, Math.max(scaling.min, wanted.desiredCount)) : wanted.desiredCount;
+  return bindNode(service, aws, {
+    name: wanted.name,
+    title: `service ${wanted.name}`,
+    needs: [`ecs-cluster/${at.name}`, definition, ...capacity],
+    spec: (outputs) => ({
+      clusterName: at.name,
+      name: wanted.name,
+      taskDefinitionArn: outputs(definition, "arn"),
+      desiredCount: inRange,
+      capacityProvider: usesProvider(config) ? capacityNames(config.app).provider : undefined,
+      minimumHealthyPercent: wanted.minimumHealthyPercent,
+      maximumPercent: wanted.maximumPercent,
+      scaled: scaling !== undefined,
+      tags: appTags(config),
+    }),
+  });
+}
+
+/** Whether tasks find instances through our capacity provider, which then sizes the Auto Scaling group. */
+export const usesProvider = (config: Config): boolean =>
+  config.cluster.capacity !== undefined && config.service.launchType === "capacity-provider";
+
+export const resourceIdOf = (config: Config): string => scalableId(config.cluster.name, config.service.name);

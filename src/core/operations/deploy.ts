@@ -1,0 +1,113 @@
+import type { Project } from "../config/project.ts";
+import type { Context } from "../context.ts";
+import { applyPlan, type StepResult } from "../plan/apply.ts";
+import type { Plan, Readings } from "../plan/build.ts";
+import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
+import { waitForInstances } from "../wait/capacity.ts";
+import { retryWhile } from "../wait/poll.ts";
+import { waitForRollout, type RolloutResult } from "../wait/rollout.ts";
+import { capacityNames } from "./capacity-graph.ts";
+import { planDeploy, type PlanOptions } from "./plan-deploy.ts";
+import { refuseForeign, requireSamePlan } from "./plan-file.ts";
+
+export interface DeployOptions extends PlanOptions {
+  /** Build and push first. */
+  build?: boolean | undefined;
+  /** A plan that was saved: nothing is done unless it is still the plan. */
+  planned?: Plan | undefined;
+  /** Asked before anything changes; false stops without an error. Default: go. */
+  confirm?: ((plan: Plan) => Promise<boolean>) | undefined;
+  /** Default: true. */
+  wait?: boolean | undefined;
+  /** Default: `stable`. */
+  until?: "deployed" | "stable" | undefined;
+  /** Seconds of the server's time for the rollout. */
+  timeoutSeconds?: number | undefined;
+}
+
+/** The document of `deploy --json`. */
+export interface DeployResult {
+  steps: StepResult[];
+  deployment: Omit<RolloutResult, "status"> & { status: RolloutResult["status"] | "in progress" | "not started" };
+  seconds: number;
+  warnings: string[];
+}
+
+/** Nothing moving for this long, in seconds of the server's time, and the rollout is given up. */
+const stallSeconds = 600;
+
+/** Plan, confirm, apply, wait for the rollout that this started. Running it again always converges. */
+export async function deploy(context: Context, project: Project, options: DeployOptions): Promise<DeployResult> {
+  const from = context.aws.clock.now();
+  if (options.build) await pushFirst(context, project);
+  const planned = await planDeploy(context, project, { ...options, needImage: true });
+  const { plan } = planned;
+  if (options.planned) requireSamePlan(options.planned, plan);
+  refuseForeign(plan, options.adopt ?? false);
+  for (const message of plan.warnings) context.emit({ type: "warning", message });
+  const finish = (steps: StepResult[], deployment: DeployResult["deployment"]): DeployResult => {
+    return { steps, deployment, seconds: secondsSince(context, from), warnings: plan.warnings };
+  };
+  if (plan.changes > 0 && options.confirm && !(await options.confirm(plan))) return finish([], notConfirmed);
+  const journal = openJournal(context, project, planned.account);
+  const { steps, readings } = await applyPlan(planned.nodes, plan, planned.readings, {
+    emit: context.emit,
+    signal: context.signal,
+    now: () => context.aws.clock.now(),
+    journal,
+    retry: (title, passing, action) => retryWhile(context, { title, passing, action }),
+    app: project.config.app,
+    adopt: options.adopt ?? false,
+  });
+  if (plan.changes > 0 && options.wait !== false) journal.mark("rollout", "wait for", "started");
+  const deployment = await followRollout(context, project, readings, options);
+  journal.finish();
+  return finish(steps, deployment);
+}
+
+async function pushFirst(context: Context, project: Project): Promise<void> {
+  const { push } = await import("./push.ts");
+  await push(context, project, {});
+}
+
+const notConfirmed = { id: "", status: "not started", taskDefinition: "", reason: "not confirmed" } as const;
+
+const secondsSince = (context: Context, from: number): number =>
+  Math.round((context.aws.clock.now() - from) / 100) / 10;
+
+function openJournal(context: Context, project: Project, account: string): Journal {
+  const key = { app: project.config.app, region: context.aws.region, account };
+  const journal = new Journal(journalFile(context.stateDir, key));
+  const interrupted = describeInterrupted(journal.previous);
+  if (interrupted) context.emit({ type: "note", message: interrupted });
+  journal.begin("deploy", context.aws.clock.now());
+  return journal;
+}
+
+/** Waits for an instance (without one, no task can start), then for the deployment by its id. */
+async function followRollout(
+  context: Context,
+  { config }: Project,
+  readings: Readings,
+  options: DeployOptions,
+): Promise<DeployResult["deployment"]> {
+  const { capacity, name: cluster } = config.cluster;
+  const { group } = capacityNames(config.app);
+  const wait = options.wait !== false;
+  if (wait && capacity && capacity.min > 0 && readings.has(`auto-scaling-group/${group}`))
+    await waitForInstances(context, { cluster, group, count: 1 });
+  const live = readings.get(`ecs-service/${config.service.name}`);
+  if (!live) return { id: "", status: "not started", taskDefinition: "", reason: "the service was not asked for" };
+  const id = live.outputs?.["deployment"] ?? "";
+  if (!wait) return { id, status: "in progress", taskDefinition: "", reason: null };
+  const { container, logs } = config.task;
+  return waitForRollout(context, {
+    cluster,
+    service: config.service.name,
+    deploymentId: id,
+    logs: { group: logs.group, streamPrefix: logs.streamPrefix, container: container.name },
+    until: options.until ?? "stable",
+    stallSeconds,
+    timeoutSeconds: options.timeoutSeconds,
+  });
+}

@@ -1,0 +1,69 @@
+import type { Config } from "../config/schema.ts";
+import type { Context } from "../context.ts";
+import { reverseNeeds, type Node } from "../plan/graph.ts";
+import { unknownValue, type LiveParts } from "../plan/resource.ts";
+import { listPolicies } from "../resources/scaling-policy.ts";
+import type { Surroundings } from "../resources/surroundings.ts";
+import { listRevisions } from "../resources/task-definition.ts";
+import { waitForGroupGone, waitForProviderGone, waitForServiceGone } from "../wait/capacity.ts";
+import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
+import { buildTargetNode, buildUnwantedPolicyNode } from "./scaling-graph.ts";
+
+/** To delete, nothing needs to be known about the network, the AMI or the instance type. */
+const blind: Surroundings = {
+  vpcId: unknownValue,
+  subnetIds: [],
+  zones: [],
+  instanceType: { cpu: 0, memoryMiB: 0 },
+  image: { id: unknownValue, rootDevice: unknownValue },
+};
+
+/**
+ * The graph of `deploy` backwards, each deletion waiting until the thing is gone: policies and target, service, its
+ * capacity provider (detached first), the Auto Scaling group with its instances, and then what they hung on.
+ */
+export async function buildDestroyGraph(context: Context, config: Config): Promise<Node[]> {
+  const { aws } = context;
+  const policies = await listPolicies(aws, resourceIdOf(config));
+  const service = `ecs-service/${config.service.name}`;
+  const deployed = buildDeployGraph(
+    aws,
+    { ...config, scaling: undefined },
+    { surroundings: blind, image: unknownValue, policies: [] },
+  );
+  const target = buildTargetNode(aws, config, { min: 0, max: 0 }, [service]);
+  const unwanted = policies.map((policy) => ({
+    ...buildUnwantedPolicyNode(aws, config, policy.PolicyName ?? ""),
+    needs: [target.id],
+  }));
+  const all = [...deployed, target, ...unwanted];
+  const reversed = reverseNeeds(all);
+  return all.map((node) => ({
+    ...waitForEnd(context, config, node),
+    wanted: false,
+    needs: reversed.get(node.id) ?? [],
+    notes: [],
+  }));
+}
+
+function waitForEnd(context: Context, config: Config, node: Node): Node {
+  const ends: Record<string, () => Promise<void>> = {
+    "ecs-service": () => waitForServiceGone(context, { cluster: config.cluster.name, service: node.name }),
+    "auto-scaling-group": () => waitForGroupGone(context, node.name),
+    "capacity-provider": () => waitForProviderGone(context, node.name),
+  };
+  const end = ends[node.kind];
+  const own = node.kind === "task-definition" ? { ...node, read: () => readRevisions(context, config) } : node;
+  if (!end) return own;
+  const remove = async (live: LiveParts): Promise<void> => {
+    await node.delete(live);
+    await end();
+  };
+  return { ...own, delete: remove };
+}
+
+/** A family is there as long as it has revisions with our mark, active or not. */
+async function readRevisions({ aws }: Context, config: Config): Promise<LiveParts | undefined> {
+  const revisions = await listRevisions(aws, config.task.family, config.app);
+  return revisions.length > 0 ? {} : undefined;
+}

@@ -1,0 +1,122 @@
+import type { Project } from "../config/project.ts";
+import type { Context } from "../context.ts";
+import { applyPlan } from "../plan/apply.ts";
+import { buildPlan, isOwned, type Plan, type Readings } from "../plan/build.ts";
+import { readNodes, type Node } from "../plan/graph.ts";
+import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
+import { readAccount } from "../resources/surroundings.ts";
+import { retryWhile } from "../wait/poll.ts";
+import { buildDestroyGraph } from "./destroy-graph.ts";
+import { sweep } from "./sweep.ts";
+
+export interface DestroyOptions {
+  /** List what would go, touch nothing. */
+  dryRun?: boolean | undefined;
+  /** Leave the repository and its images. */
+  keepImages?: boolean | undefined;
+  /** Asked before anything is deleted; false stops without an error. Default: go. */
+  confirm?: ((what: DestroyList) => Promise<boolean>) | undefined;
+}
+
+export interface Kept {
+  resource: string;
+  why: string;
+}
+
+/** What would be deleted, and what would stay. */
+export interface DestroyList {
+  app: string;
+  owned: { id: string; title: string }[];
+  kept: Kept[];
+}
+
+/** The document of `destroy --json`. */
+export interface DestroyResult {
+  deleted: string[];
+  kept: Kept[];
+  /** What is still there and ours after everything: empty, or something went wrong. */
+  remaining: string[];
+  /** With `--dry-run`: what would be deleted. */
+  wouldDelete?: string[];
+}
+
+/** Deletes everything that the app owns, waits for it to be gone, and looks again until nothing is found. */
+export async function destroy(context: Context, project: Project, options: DestroyOptions): Promise<DestroyResult> {
+  const { config } = project;
+  const account = await readAccount(context.aws);
+  const graph = await buildDestroyGraph(context, config);
+  const readings = await readNodes(graph);
+  const { nodes, kept } = separate(graph, readings, config.app, options.keepImages ?? false);
+  const owned = nodes.map(({ id, title }) => ({ id, title }));
+  if (options.dryRun) {
+    const { remaining } = await sweep(context, config, { keepImages: true, act: false });
+    const ids = owned.map(({ id }) => id);
+    return { deleted: [], kept, remaining: [], wouldDelete: [...new Set([...ids, ...remaining])] };
+  }
+  const journal = new Journal(journalFile(context.stateDir, { app: config.app, region: context.aws.region, account }));
+  if (owned.length > 0 && options.confirm && !(await options.confirm({ app: config.app, owned, kept })))
+    return { deleted: [], kept, remaining: owned.map(({ id }) => id) };
+  const interrupted = describeInterrupted(journal.previous);
+  if (interrupted) context.emit({ type: "note", message: interrupted });
+  const deleted = await deleteNodes(context, config.app, nodes, readings, journal);
+  const swept = await sweep(context, config, { keepImages: options.keepImages ?? false, act: true });
+  if (swept.remaining.length === 0) journal.finish();
+  return { deleted: [...deleted, ...swept.deleted], kept, remaining: swept.remaining };
+}
+
+/** What hangs on something that is not ours is not ours either. */
+const follows: Readonly<Record<string, string>> = {
+  "scalable-target": "ecs-service",
+  "scaling-policy": "ecs-service",
+  "cluster-capacity-providers": "capacity-provider",
+};
+
+/** The nodes to delete, and what exists but stays, with why. */
+function separate(
+  graph: readonly Node[],
+  readings: Readings,
+  app: string,
+  keepImages: boolean,
+): { nodes: Node[]; kept: Kept[] } {
+  const there = graph.filter((node) => readings.get(node.id));
+  const foreign = there.filter((node) => !isOwned(readings.get(node.id) ?? {}, app));
+  const foreignKinds = new Set(foreign.map((node) => node.kind));
+  const kept: Kept[] = foreign.map((node) => ({
+    resource: node.id,
+    why: "was not made by this app: it has no tag of it",
+  }));
+  const nodes = there.filter((node) => {
+    if (foreign.includes(node)) return false;
+    if (foreignKinds.has(follows[node.kind] ?? "")) {
+      kept.push({ resource: node.id, why: `belongs to a ${follows[node.kind]} that was not made by this app` });
+      return false;
+    }
+    if (!keepImages || node.kind !== "ecr-repository") return true;
+    kept.push({ resource: node.id, why: "--keep-images" });
+    return false;
+  });
+  return { nodes, kept };
+}
+
+async function deleteNodes(
+  context: Context,
+  app: string,
+  nodes: readonly Node[],
+  readings: Readings,
+  journal: Journal,
+): Promise<string[]> {
+  const present = new Set(nodes.map((node) => node.id));
+  const going = nodes.map((node) => ({ ...node, needs: node.needs.filter((need) => present.has(need)) }));
+  const plan: Plan = buildPlan(going, readings, { app, adopt: false });
+  journal.begin("destroy", context.aws.clock.now());
+  const { steps } = await applyPlan(going, plan, readings, {
+    emit: context.emit,
+    signal: context.signal,
+    now: () => context.aws.clock.now(),
+    journal,
+    retry: (title, passing, action) => retryWhile(context, { title, passing, action, stallSeconds: 900 }),
+    app,
+    adopt: false,
+  });
+  return steps.filter((step) => step.action === "delete").map((step) => step.id);
+}
