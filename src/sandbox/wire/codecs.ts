@@ -48,13 +48,13 @@ export const readHttpText = (shape: Shape, text: string): unknown => httpText.re
 export function writeJson(shape: Shape, value: unknown): Uint8Array {
   const serializer = json.createSerializer();
   serializer.write(shape, value);
-  return serializer.flush();
+  return plainBytes(serializer.flush());
 }
 
 export function writeRestJson(shape: Shape, value: unknown): Uint8Array {
   const serializer = restJson.createSerializer();
   serializer.write(shape, value);
-  return serializer.flush();
+  return plainBytes(serializer.flush());
 }
 
 export function writeCbor(shape: Shape, value: unknown): Uint8Array {
@@ -78,3 +78,6 @@ export function escapeXml(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
+
+/** The JSON codec's bytes also answer to string methods, with a warning for each; plain ones do not. */
+const plainBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
