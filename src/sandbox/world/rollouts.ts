@@ -68,6 +68,7 @@ export function noteOutcomes(region: Region, service: ServiceRecord, own: readon
       task.noted = "healthy";
       if (breaker?.resetOnHealthyTask !== false) deployment.failedTasks = 0;
       service.throttledUntil = 0;
+      if (service.complaint?.message === cannotStartConsistently) service.complaint = undefined;
     }
     if (task.task.desiredStatus !== "STOPPED") continue;
     if (task.noted === "nothing" && hasFailed(task)) noteFailure(region, service, deployment, now);

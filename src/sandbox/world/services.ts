@@ -1,4 +1,11 @@
-import { explainNoPlace, complain, tellEvent, tellStarted, tellStopped } from "./service-events.ts";
+import {
+  cannotStartConsistently,
+  complain,
+  explainNoPlace,
+  tellEvent,
+  tellStarted,
+  tellStopped,
+} from "./service-events.ts";
 import { findPlace, requirementFor } from "./placement.ts";
 import {
   capacityProviders,
@@ -140,27 +147,29 @@ function startMissing(
   if (obstacle !== undefined)
     return complain(region, service, `failed to launch a task with (error ${obstacle}).`, now);
   const started: TaskRecord[] = [];
-  while (started.length < count) {
-    const task = startOne(region, service, primary, definition, [...fleet.current, ...started], now);
-    if (!task) break;
-    started.push(task);
+  let trouble: string | undefined;
+  while (started.length < count && trouble === undefined) {
+    const task = startOne(region, service, primary, definition, [...fleet.current, ...started]);
+    if (typeof task === "string") trouble = task;
+    else started.push(task);
   }
-  if (started.length === count) service.complaint = undefined;
   if (started.length > 0) service.steady = false;
   fleet.current.push(...started);
   tellStarted(region, service, started, now);
+  if (trouble !== undefined) complain(region, service, trouble, now);
+  else if (service.complaint?.message !== cannotStartConsistently) service.complaint = undefined;
 }
 
+/** The task, or why there is no place for it. */
 function startOne(
   region: Region,
   service: ServiceRecord,
   primary: DeploymentRecord,
   definition: TaskDefinitionRecord,
   current: readonly TaskRecord[],
-  now: number,
-): TaskRecord | undefined {
+): TaskRecord | string {
   const cluster = clusters(region).get(service.clusterName);
-  if (!cluster) return undefined;
+  if (!cluster) return "was unable to place a task because its cluster is gone.";
   const provider = chooseProvider(
     primary.strategy,
     (name) => current.filter((task) => task.capacityProviderName === name).length,
@@ -189,8 +198,7 @@ function startOne(
   if (place.instance) return createTask(region, request, place.instance);
   const scaling = capacityProviders(region).get(provider ?? "")?.provider.managedScaling?.status;
   if (scaling === "ENABLED") return createTask(region, request);
-  complain(region, service, explainNoPlace(place), now);
-  return undefined;
+  return explainNoPlace(place);
 }
 
 function tagsFor(service: ServiceRecord, definition: TaskDefinitionRecord) {
