@@ -38,7 +38,7 @@ function launchInto(region: Region, group: GroupRecord, subnetId: string, cause:
   try {
     const template = findTemplate(region, { LaunchTemplateId: group.launchTemplate.id });
     const version = findVersion(template, group.launchTemplate.version);
-    const plan = planLaunch(region, withoutSubnet(version.data), subnetId);
+    const plan = planLaunch(region, version.data, subnetId);
     const launchTemplate = { id: template.id, name: template.name, version: String(version.number) };
     const specified = version.data.TagSpecifications?.find((one) => one.ResourceType === "instance")?.Tags ?? [];
     const tags = instanceTags(group, launchTemplate, specified);
@@ -60,11 +60,6 @@ function launchInto(region: Region, group: GroupRecord, subnetId: string, cause:
     tellFailure(region, group, subnetId, `${error.message} Launching EC2 instance failed.`, cause, at);
     return false;
   }
-}
-
-/** The group's subnets win over the template's. */
-function withoutSubnet(data: Parameters<typeof planLaunch>[1]): Parameters<typeof planLaunch>[1] {
-  return { ...data, NetworkInterfaces: data.NetworkInterfaces?.map((one) => ({ ...one, SubnetId: undefined })) };
 }
 
 function instanceTags(group: GroupRecord, template: { id: string; version: string }, specified: readonly Tag[]): Tag[] {

@@ -148,10 +148,7 @@ function findInstanceProfile(
   if (!profile)
     throw new ApiError("InvalidParameterValue", `${prefix} Invalid IAM Instance Profile ${asked.Arn ? "ARN" : "name"}`);
   if (profile.roleNames.length === 0)
-    throw new ApiError(
-      "InvalidParameterValue",
-      `${prefix} IAM Instance Profile "${profile.arn}" has no associated IAM Roles`,
-    );
+    throw new ApiError("InvalidParameterValue", `IAM Instance Profile "${profile.arn}" has no associated IAM Roles`);
   return profile.arn;
 }
 

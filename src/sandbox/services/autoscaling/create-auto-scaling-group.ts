@@ -20,14 +20,16 @@ export const createAutoScalingGroup: Handler<typeof autoscaling, "CreateAutoScal
       ...meta,
     });
   checkBounds(min, max, desired);
+  const template = requireTemplate(input);
+  const subnetIds = readSubnets(region, input.VPCZoneIdentifier, input.AvailabilityZones);
   const group: GroupRecord = {
     name,
     arn: region.arn("autoscaling", `autoScalingGroup:${uuid(region.id("", 32))}:autoScalingGroupName/${name}`),
     min,
     max,
     desired: 0,
-    launchTemplate: readLaunchTemplate(region, requireTemplate(input)),
-    subnetIds: readSubnets(region, input.VPCZoneIdentifier, input.AvailabilityZones),
+    launchTemplate: readLaunchTemplate(region, template, subnetIds),
+    subnetIds,
     newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
     suspendedProcesses: [],
     createdAt: region.world.clock.date(),

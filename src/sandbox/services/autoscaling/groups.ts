@@ -1,4 +1,5 @@
 import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
+import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { ApiError } from "../../wire/api.ts";
 import { planLaunch } from "../../world/launch.ts";
 import { defaultSubnets } from "../../world/network.ts";
@@ -51,15 +52,36 @@ export function readSubnets(region: Region, identifier: string | undefined, zone
   return inZones;
 }
 
-/** The launch template that a request names, tried out as AWS does: what RunInstances would refuse is refused now. */
-export function readLaunchTemplate(region: Region, asked: LaunchTemplateSpecification): GroupRecord["launchTemplate"] {
+/**
+ * The launch template that a request names, tried out as AWS does: what RunInstances would refuse in every one of the
+ * subnets is refused now.
+ */
+export function readLaunchTemplate(
+  region: Region,
+  asked: LaunchTemplateSpecification,
+  subnetIds: readonly string[],
+): GroupRecord["launchTemplate"] {
   try {
     const template = findTemplate(region, asked);
     const version = asked.Version ?? "$Default";
-    planLaunch(region, { ...findVersion(template, version).data, Placement: undefined });
+    tryLaunch(region, findVersion(template, version).data, subnetIds);
     return { id: template.id, name: template.name, version };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw validationError(`You must use a valid fully-formed launch template. ${error.message}`);
   }
+}
+
+function tryLaunch(region: Region, data: ResponseLaunchTemplateData, subnetIds: readonly string[]): void {
+  let refusal: ApiError | undefined;
+  for (const subnetId of subnetIds) {
+    try {
+      planLaunch(region, data, subnetId);
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal) throw refusal;
 }

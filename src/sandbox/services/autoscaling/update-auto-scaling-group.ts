@@ -12,9 +12,9 @@ export const updateAutoScalingGroup: Handler<typeof autoscaling, "UpdateAutoScal
   const [min, max] = [input.MinSize ?? group.min, input.MaxSize ?? group.max];
   const desired = input.DesiredCapacity ?? Math.min(Math.max(group.desired, min), Math.max(max, min));
   checkBounds(min, max, desired);
-  const template = input.LaunchTemplate && readLaunchTemplate(region, input.LaunchTemplate);
   const moved = input.VPCZoneIdentifier || input.AvailabilityZones?.length;
   const subnetIds = moved ? readSubnets(region, input.VPCZoneIdentifier, input.AvailabilityZones) : group.subnetIds;
+  const template = input.LaunchTemplate && readLaunchTemplate(region, input.LaunchTemplate, subnetIds);
   Object.assign(group, { min, max, subnetIds, failures: undefined });
   if (template) group.launchTemplate = template;
   if (input.NewInstancesProtectedFromScaleIn !== undefined)

@@ -2,8 +2,8 @@ import { ApiError } from "../../wire/api.ts";
 
 /** Refuses an id that is no id of that kind, with the code that EC2 uses for it (`InvalidGroupId.Malformed`). */
 export function requireIdShape(id: string, prefix: string, code: string): void {
-  if (!new RegExp(`^${prefix}([0-9a-f]{8}|[0-9a-f]{17})$`).test(id))
-    throw new ApiError(code, `Invalid id: "${id}" (expecting "${prefix}...")`);
+  if (new RegExp(`^${prefix}([0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return;
+  throw new ApiError(code, `Invalid id: "${id}"${id.startsWith(prefix) ? "" : ` (expecting "${prefix}...")`}`);
 }
 
 export function missingParameter(name: string): ApiError {

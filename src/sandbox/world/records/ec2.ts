@@ -92,6 +92,8 @@ export interface LaunchTemplateVersionRecord {
   number: number;
   description?: string | undefined;
   createdAt: Date;
+  /** Makes the creation repeatable. */
+  clientToken?: string | undefined;
   data: ResponseLaunchTemplateData;
 }
 
