@@ -8,13 +8,13 @@ import { retryWhile } from "../wait/poll.ts";
 import { waitForRollout, type RolloutResult } from "../wait/rollout.ts";
 import { capacityNames } from "./capacity-graph.ts";
 import { planDeploy, type PlanOptions } from "./plan-deploy.ts";
-import { refuseForeign, requireSamePlan } from "./plan-file.ts";
+import { readPlanFile, refuseForeign, requireSamePlan } from "./plan-file.ts";
 
 export interface DeployOptions extends PlanOptions {
   /** Build and push first. */
   build?: boolean | undefined;
-  /** A plan that was saved: nothing is done unless it is still the plan. */
-  planned?: Plan | undefined;
+  /** File of a plan that was saved: nothing is done unless it is still the plan. */
+  planFile?: string | undefined;
   /** Asked before anything changes; false stops without an error. Default: go. */
   confirm?: ((plan: Plan) => Promise<boolean>) | undefined;
   /** Default: true. */
@@ -39,10 +39,11 @@ const stallSeconds = 600;
 /** Plan, confirm, apply, wait for the rollout that this started. Running it again always converges. */
 export async function deploy(context: Context, project: Project, options: DeployOptions): Promise<DeployResult> {
   const from = context.aws.clock.now();
+  const saved = options.planFile === undefined ? undefined : await readPlanFile(options.planFile);
   if (options.build) await pushFirst(context, project);
   const planned = await planDeploy(context, project, { ...options, needImage: true });
   const { plan } = planned;
-  if (options.planned) requireSamePlan(options.planned, plan);
+  if (saved) requireSamePlan(saved, plan);
   refuseForeign(plan, options.adopt ?? false);
   for (const message of plan.warnings) context.emit({ type: "warning", message });
   const finish = (steps: StepResult[], deployment: DeployResult["deployment"]): DeployResult => {

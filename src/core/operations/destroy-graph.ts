@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { reverseNeeds, type Node } from "../plan/graph.ts";
-import { unknownValue, type LiveParts } from "../plan/resource.ts";
+import { ownerTag, unknownValue, type LiveParts } from "../plan/resource.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
 import type { Surroundings } from "../resources/surroundings.ts";
 import { listRevisions } from "../resources/task-definition.ts";
@@ -65,5 +65,5 @@ function waitForEnd(context: Context, config: Config, node: Node): Node {
 /** A family is there as long as it has revisions with our mark, active or not. */
 async function readRevisions({ aws }: Context, config: Config): Promise<LiveParts | undefined> {
   const revisions = await listRevisions(aws, config.task.family, config.app);
-  return revisions.length > 0 ? {} : undefined;
+  return revisions.length > 0 ? { tags: { [ownerTag]: config.app } } : undefined;
 }

@@ -10,6 +10,7 @@ import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
 import { estimateCost } from "./estimate-cost.ts";
 import { findImage } from "./find-image.ts";
+import { writePlanFile } from "./plan-file.ts";
 
 export interface PlanOptions {
   /** Complete what exists without our tag. */
@@ -75,8 +76,13 @@ async function lookForImage(
   }
 }
 
-/** What `deploy` would change. The document of `plan --json`. */
-export async function plan(context: Context, project: Project, options: PlanOptions): Promise<Plan> {
+/** What `deploy` would change: the document of `plan --json`, also written to the file `out`. */
+export async function plan(
+  context: Context,
+  project: Project,
+  options: PlanOptions & { out?: string | undefined },
+): Promise<Plan> {
   const planned = await planDeploy(context, project, { ...options, needImage: false });
+  if (options.out !== undefined) await writePlanFile(options.out, planned.plan);
   return planned.plan;
 }

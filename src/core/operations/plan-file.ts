@@ -1,7 +1,20 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { configError } from "../errors.ts";
 import type { Plan } from "../plan/build.ts";
+
+/** Writes a plan for `deploy --plan`. */
+export async function writePlanFile(file: string, plan: Plan): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(plan, undefined, 2)}\n`);
+  } catch (error) {
+    throw configError({
+      code: "PlanFileUnwritable",
+      message: `The plan cannot be written to ${file}: ${error instanceof Error ? error.message : String(error)}.`,
+      cause: error,
+    });
+  }
+}
 
 /** Reads what `plan --out` wrote. Throws a configuration error (exit 3) for anything else. */
 export async function readPlanFile(file: string): Promise<Plan> {

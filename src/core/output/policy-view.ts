@@ -1,0 +1,36 @@
+import type { AddPolicyResult } from "../operations/add-scaling-policy.ts";
+import type { ListPoliciesResult } from "../operations/list-scaling-policies.ts";
+import type { RemovePolicyResult } from "../operations/remove-scaling-policy.ts";
+import { formatTable } from "./columns.ts";
+import { nextCommands } from "./next.ts";
+
+/** The policy that was put in force, and what to type next. */
+export function formatAddedPolicy({ policy, alarms, target }: AddPolicyResult): string {
+  return [
+    `Policy ${policy.name} scales the service between ${target.min} and ${target.max} tasks; it is in ecsctl.yaml too.`,
+    ...alarms.map((alarm) => `  alarm ${alarm}`),
+    "",
+    nextCommands([
+      ["ecsctl loadtest --until scaled", "load on the tasks until it acts"],
+      ["ecsctl watch", "see it act"],
+    ]),
+  ].join("\n");
+}
+
+/** Every policy in a line. */
+export function formatPolicies({ policies, target }: ListPoliciesResult): string {
+  if (!target) return "Nothing scales this service.\n\n" + nextCommands([["ecsctl scale policy add NAME", "let it"]]);
+  const rows = policies.map((policy) => [
+    `  ${policy.name}`,
+    `${policy.metric ?? policy.type} at ${policy.target ?? "–"}`,
+    `out ${policy.scaleOutCooldown ?? "–"} s, in ${policy.scaleInCooldown ?? "–"} s`,
+    policy.inFile ? "" : "not in ecsctl.yaml",
+  ]);
+  return [`Between ${target.min} and ${target.max} tasks:`, ...formatTable(rows)].join("\n");
+}
+
+/** What went, and what stays. */
+export function formatRemovedPolicy({ removed, target }: RemovePolicyResult): string {
+  const limits = target ? ` The limits of ${target.min} to ${target.max} tasks stay.` : "";
+  return `Policy ${removed} is gone, in AWS and in ecsctl.yaml.${limits}`;
+}
