@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { selectNodes } from "../../src/core/plan/select-nodes.ts";
+import { selectNodes, type Node } from "../../src/core/plan/graph.ts";
 
-const node = (id: string, ...needs: string[]) => ({ id, kind: id.split("/")[0] ?? "", needs });
+const node = (id: string, ...needs: string[]) => ({ id, kind: id.split("/")[0] ?? "", needs }) as Partial<Node> as Node;
 const graph = [
   node("role/a"),
   node("profile/a", "role/a"),
