@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { evaluateAlarm, evaluationRange, type AlarmRule, type AlarmState } from "../../../src/core/scaling/alarm.ts";
 
 /** AWS's notation: `X` breaches, `0` does not, `-` is missing; oldest first. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { gradualCapacity, proportionalCapacity, trackingAlarms } from "../../../src/core/scaling/target-tracking.ts";
 
 test("target tracking has an alarm of 3 of 3 above the target and one of 15 of 15 below 90 % of it", () => {
