@@ -16,7 +16,7 @@ export interface Proposal {
   policy: string;
   /**
    * `out` and `in`: its alarm for that direction is in ALARM. `steady`: it has data and asks for nothing. `blind`: it has
-   * no data. Steady and blind target tracking policies keep others from scaling in.
+   * no data. Steady and blind target tracking policies keep other such policies from scaling in.
    */
   direction: "out" | "in" | "steady" | "blind";
   /** Tasks wanted, before limits, if the present capacity were `capacity`. */
@@ -100,15 +100,16 @@ function decideOut(situation: Situation, proposals: readonly Proposal[]): Decisi
 
 function decideIn(situation: Situation, inwards: readonly Proposal[], all: readonly Proposal[]): Decision {
   const { bounds, desired, now } = situation;
+  const objects = ({ direction, vetoesScaleIn }: Proposal): boolean =>
+    vetoesScaleIn && (direction === "steady" || direction === "blind");
+  const veto = all.find(objects);
+  // Target tracking policies wait for each other; steps need nobody's leave.
   const [largest] = inwards
+    .filter(({ vetoesScaleIn }) => !veto || !vetoesScaleIn)
     .map((proposal) => ({ proposal, want: proposal.want(desired) }))
     .sort((a, b) => b.want - a.want);
-  if (!largest) return { kind: "hold", why: "steady" };
+  if (!largest) return { kind: "hold", why: "other-policy", policy: veto?.policy ?? "" };
   const policy = largest.proposal.policy;
-  const veto = all.find(
-    ({ direction, vetoesScaleIn }) => vetoesScaleIn && (direction === "steady" || direction === "blind"),
-  );
-  if (veto) return { kind: "hold", why: "other-policy", policy: veto.policy };
   if (situation.suspended?.in) return { kind: "hold", why: "suspended", policy };
   if (situation.cooldown?.direction === "in" && now < situation.cooldown.until)
     return { kind: "hold", why: "scale-in-cooldown", policy };

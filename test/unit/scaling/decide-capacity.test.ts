@@ -122,6 +122,11 @@ test("scale-in happens only when every policy with a say agrees, and then by the
   assert.deepEqual(both.kind === "scale" && [both.policy, both.to], ["memory", 29]);
 });
 
+test("a step policy scales in whatever target tracking policies think", () => {
+  const decision = decideCapacity(situation({ desired: 3, running: 3 }), [tracking("steady"), step(-1)]);
+  assert.deepEqual(decision.kind === "scale" && [decision.policy, decision.to], ["step", 2]);
+});
+
 test("suspended scaling is held in its direction only", () => {
   const suspended = situation({ suspended: { out: true } });
   assert.deepEqual(decideCapacity(suspended, [tracking("out", 150)]), {
