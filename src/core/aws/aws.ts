@@ -76,7 +76,12 @@ export class Aws {
     const { client, module } = await this.client(service);
     const Command = module[`${operation as string}Command`] as new (input: unknown) => unknown;
     this.calls.push({ service, operation: operation as string });
-    return (await client.send(new Command(input), signal ? { abortSignal: signal } : {})) as Output<S, O>;
+    try {
+      return (await client.send(new Command(input), signal ? { abortSignal: signal } : {})) as Output<S, O>;
+    } catch (error) {
+      noteOperation(error, `${service}:${operation as string}`);
+      throw error;
+    }
   }
 
   /** Follows every page and yields the answers one by one, whatever the service calls its token. */
@@ -141,4 +146,10 @@ export class Aws {
       return result;
     };
   }
+}
+
+/** Lets whoever explains an error say which call failed; the error stays the SDK's own. */
+function noteOperation(error: unknown, operation: string): void {
+  if (error instanceof Error && !("ecsctlOperation" in error))
+    Object.defineProperty(error, "ecsctlOperation", { value: operation, enumerable: false });
 }
