@@ -38,8 +38,9 @@ export interface ScreenOptions {
 export function openScreen({ json, env, stdout, stderr }: ScreenOptions): Screen {
   return {
     json,
-    interactive: stderr.isTTY && !isSet(env["CI"]) && env["TERM"] !== "dumb",
-    columns: stderr.columns ?? 80,
+    // A terminal that says it has no columns cannot be redrawn: ora would count its lines for ever.
+    interactive: stderr.isTTY && stderr.columns > 0 && !isSet(env["CI"]) && env["TERM"] !== "dumb",
+    columns: stderr.columns || 80,
     out: (text) => void stdout.write(`${text}\n`),
     err: (text) => void stderr.write(`${text}\n`),
     style: (format, text) => styleText(format, text, { stream: stderr }),
