@@ -1,3 +1,4 @@
+import { changeDesired } from "./groups.ts";
 import { recordMetric } from "./metrics.ts";
 import { providerOf, requirementOf, type Requirement, tasksOn, usageOf } from "./placement.ts";
 import { type GroupRecord, groups } from "./records/autoscaling.ts";
@@ -94,21 +95,27 @@ function manageScaling(
   const target = scaling.targetCapacity ?? 100;
   provider.minutesBelowTarget = reservation < target ? provider.minutesBelowTarget + 1 : 0;
   const wanted = Math.ceil((needed * 100) / target);
-  if (wanted > group.desired) scaleOut(provider, group, wanted);
-  else if (provider.minutesBelowTarget >= minutesToScaleIn && wanted < group.desired) scaleIn(provider, group, wanted);
+  if (wanted > group.desired) scaleOut(region, provider, group, wanted);
+  else if (provider.minutesBelowTarget >= minutesToScaleIn && wanted < group.desired)
+    scaleIn(region, provider, group, wanted);
 }
 
 /** `wanted` counts instances that boot already, so no warm-up has to keep it from adding them twice. */
-function scaleOut(provider: CapacityProviderRecord, group: GroupRecord, wanted: number): void {
+function scaleOut(region: Region, provider: CapacityProviderRecord, group: GroupRecord, wanted: number): void {
   const { minimumScalingStepSize = 1, maximumScalingStepSize = 10_000 } = provider.provider.managedScaling ?? {};
   const step = Math.min(maximumScalingStepSize, Math.max(minimumScalingStepSize, wanted - group.desired));
-  group.desired = Math.max(group.desired, Math.min(group.max, group.desired + step));
+  const desired = Math.max(group.desired, Math.min(group.max, group.desired + step));
+  changeDesired(region, group, desired, causeOf(provider, group, "High"));
 }
 
-function scaleIn(provider: CapacityProviderRecord, group: GroupRecord, wanted: number): void {
-  group.desired = Math.max(group.min, wanted);
+function scaleIn(region: Region, provider: CapacityProviderRecord, group: GroupRecord, wanted: number): void {
+  changeDesired(region, group, Math.max(group.min, wanted), causeOf(provider, group, "Low"));
   provider.minutesBelowTarget = 0;
 }
+
+/** As the group's scaling activities tell it: ECS scales through a target tracking policy of its own. */
+const causeOf = (provider: CapacityProviderRecord, group: GroupRecord, side: "High" | "Low"): string =>
+  `a monitor alarm TargetTracking-${group.name}-Alarm${side}-${provider.name} in state ALARM triggered policy ECSManagedAutoScalingPolicy-${provider.name}`;
 
 /** M of AWS's formula: instances that run tasks, and as many more as the tasks in PROVISIONING fill. */
 function countNeeded(
