@@ -1,0 +1,53 @@
+import type { Aws } from "../../src/core/aws/aws.ts";
+import type { TestSandbox } from "./sandbox.ts";
+
+const trust = (service: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+
+/** Gives a cluster of a stepped sandbox one instance that has registered, by the API alone. */
+export async function addCapacity(sandbox: TestSandbox, cluster: string): Promise<void> {
+  const aws = sandbox.aws();
+  await createInstanceRole(aws);
+  const image = await aws.call("ssm", "GetParameter", {
+    Name: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+  });
+  const userData = Buffer.from(`#!/bin/bash\necho ECS_CLUSTER=${cluster} >> /etc/ecs/ecs.config\n`).toString("base64");
+  await aws.call("ec2", "CreateLaunchTemplate", {
+    LaunchTemplateName: cluster,
+    LaunchTemplateData: {
+      ImageId: image.Parameter?.Value,
+      InstanceType: "t3.small",
+      IamInstanceProfile: { Name: "ecsInstanceRole" },
+      UserData: userData,
+    },
+  });
+  const { Subnets } = await aws.call("ec2", "DescribeSubnets", {});
+  await aws.call("autoscaling", "CreateAutoScalingGroup", {
+    AutoScalingGroupName: cluster,
+    LaunchTemplate: { LaunchTemplateName: cluster, Version: "$Latest" },
+    MinSize: 1,
+    MaxSize: 1,
+    DesiredCapacity: 1,
+    VPCZoneIdentifier: Subnets?.map(({ SubnetId }) => SubnetId).join(","),
+  });
+  for (let minute = 0; minute < 10; minute++) {
+    await sandbox.advance(60);
+    const { containerInstanceArns } = await aws.call("ecs", "ListContainerInstances", { cluster });
+    if (containerInstanceArns?.length === 1) return;
+  }
+  throw new Error("no instance registered within ten minutes of the world's time");
+}
+
+async function createInstanceRole(aws: Aws): Promise<void> {
+  const RoleName = "ecsInstanceRole";
+  await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust("ec2.amazonaws.com") });
+  await aws.call("iam", "AttachRolePolicy", {
+    RoleName,
+    PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+  });
+  await aws.call("iam", "CreateInstanceProfile", { InstanceProfileName: RoleName });
+  await aws.call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: RoleName, RoleName });
+}
