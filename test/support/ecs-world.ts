@@ -71,26 +71,14 @@ export class EcsWorld {
   /** A running EC2 instance whose user data names the cluster. */
   addMachine(options: Partial<InstanceRecord> = {}): InstanceRecord {
     const number = ++this.machines;
-    const now = this.world.clock.date();
-    const machine: InstanceRecord = {
+    const machine = machineRecord({
       id: `i-${String(number).padStart(17, "0")}`,
-      state: "running",
-      launchedAt: now,
-      changedAt: now,
-      instanceType: "t2.small",
-      imageId: "ami-1",
+      launchedAt: this.world.clock.date(),
+      changedAt: this.world.clock.date(),
       address: `127.0.1.${number}`,
       availabilityZone: `us-east-1${"abc"[(number - 1) % 3]}`,
-      subnetId: "subnet-1",
-      vpcId: "vpc-1",
-      securityGroupIds: [],
-      instanceProfileArn: profileArn,
-      userData: `#!/bin/bash\necho ECS_CLUSTER=${cluster} >> /etc/ecs/ecs.config\n`,
-      publicIp: true,
-      rootVolumeGiB: 30,
-      tags: [],
       ...options,
-    };
+    });
     instances(this.region).set(machine.id, machine);
     return machine;
   }
@@ -188,7 +176,31 @@ export const webTask: RegisterTaskDefinitionCommandInput = {
   ],
 };
 
-function addInstanceRole(global: Region): void {
+/** An EC2 instance that runs and may register with the cluster. */
+export function machineRecord(options: Partial<InstanceRecord>): InstanceRecord {
+  return {
+    id: "i-00000000000000001",
+    state: "running",
+    launchedAt: new Date(0),
+    changedAt: new Date(0),
+    instanceType: "t2.small",
+    imageId: "ami-1",
+    address: "127.0.0.1",
+    availabilityZone: "us-east-1a",
+    subnetId: "subnet-1",
+    vpcId: "vpc-1",
+    securityGroupIds: [],
+    instanceProfileArn: profileArn,
+    userData: `#!/bin/bash\necho ECS_CLUSTER=${cluster} >> /etc/ecs/ecs.config\n`,
+    publicIp: true,
+    rootVolumeGiB: 30,
+    tags: [],
+    ...options,
+  };
+}
+
+/** `ecsInstanceRole` with its profile, as the guided project makes them. */
+export function addInstanceRole(global: Region): void {
   const createdAt = new Date(0);
   roles(global).set("ecsInstanceRole", {
     name: "ecsInstanceRole",

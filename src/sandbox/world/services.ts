@@ -27,6 +27,8 @@ import type { Region } from "./world.ts";
 
 /** A service that stays steady says so every six hours. */
 const steadyRepeatMs = 6 * 3600_000;
+/** A rollback is watched for a while before it counts as done, even if the old tasks never stopped running. */
+const rollbackMs = 30_000;
 /** A deleted service stays visible as INACTIVE for an hour. */
 const keptMs = 3600_000;
 
@@ -223,7 +225,8 @@ function judge(region: Region, service: ServiceRecord, primary: DeploymentRecord
   const current = own.filter((task) => isWanted(task) && task.deployment === primary.number);
   const others = own.some((task) => task.deployment !== primary.number && task.phase !== "STOPPED");
   const whole = current.length === service.desiredCount && current.every(isRunning) && !others;
-  const settled = current.every((task) => now - task.phaseAt >= settleMs);
+  const watched = primary.rollbackOf === undefined || now - primary.updatedAt.getTime() >= rollbackMs;
+  const settled = watched && current.every((task) => now - task.phaseAt >= settleMs);
   if (whole && settled && primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary)
     completeDeployment(region, service, primary, now);
   if (!whole) service.steady = false;

@@ -1,6 +1,7 @@
 import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
 import { logGroupExists } from "./logs.ts";
 import { tasksOn, usageOf } from "./placement.ts";
+import { logGroups } from "./records/logs.ts";
 import { containerInstances, type ContainerInstanceRecord, definitionOf, type TaskRecord } from "./records/ecs.ts";
 import { type StartSpec, startContainers } from "./task-handles.ts";
 import type { Region } from "./world.ts";
@@ -8,6 +9,18 @@ import type { Region } from "./world.ts";
 /** Linux's ephemeral range on Amazon Linux 2023, from which Docker takes dynamic host ports. */
 const firstPort = 32768;
 const lastPort = 60999;
+
+/** `awslogs-create-group`: the log driver makes the group before its first stream. */
+function createLogGroups(region: Region, record: TaskRecord): void {
+  for (const { logConfiguration } of containersOf(region, record)) {
+    const options = logConfiguration?.options ?? {};
+    const logRegion = region.world.region(options["awslogs-region"] ?? region.name);
+    const name = options["awslogs-group"];
+    if (options["awslogs-create-group"] !== "true" || name === undefined || logGroupExists(logRegion, name)) continue;
+    const createdAt = Math.floor(region.world.clock.now());
+    logGroups(logRegion).set(name, { name, createdAt, tags: {}, streams: {}, events: [], eventCount: 0 });
+  }
+}
 
 /** Why the agent cannot even try to start the task, in the words of the awslogs driver; undefined when it can. */
 export function findStartObstacle(region: Region, record: TaskRecord): string | undefined {
@@ -41,6 +54,7 @@ export function launchTask(region: Region, record: TaskRecord): void {
       container.networkBindings = bindPorts(region, instance, definition, mode);
     specs.push(describeContainer(region, record, instance, definition, container));
   }
+  createLogGroups(region, record);
   record.launched = true;
   startContainers(region.world, record.id, specs);
 }
