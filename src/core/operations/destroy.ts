@@ -36,7 +36,7 @@ export interface DestroyResult {
   kept: Kept[];
   /** What is still there and ours after everything: empty, or something went wrong. */
   remaining: string[];
-  /** With `--dry-run`: what would be deleted. */
+  /** With `--dry-run`, or when not confirmed: what would be deleted. */
   wouldDelete?: string[];
 }
 
@@ -55,7 +55,7 @@ export async function destroy(context: Context, project: Project, options: Destr
   }
   const journal = new Journal(journalFile(context.stateDir, { app: config.app, region: context.aws.region, account }));
   if (owned.length > 0 && options.confirm && !(await options.confirm({ app: config.app, owned, kept })))
-    return { deleted: [], kept, remaining: owned.map(({ id }) => id) };
+    return { deleted: [], kept, remaining: [], wouldDelete: owned.map(({ id }) => id) };
   const interrupted = describeInterrupted(journal.previous);
   if (interrupted) context.emit({ type: "note", message: interrupted });
   const deleted = await deleteNodes(context, config.app, nodes, readings, journal);

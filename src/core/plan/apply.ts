@@ -98,7 +98,7 @@ class Run {
     journal?.mark(node.id, planned.action, "started");
     try {
       const action = await this.options.retry(node.title, node.passing, () => this.act(node));
-      const seconds = Math.max(0, (now() - from) / 1000);
+      const seconds = Math.max(0, Math.round((now() - from) / 100) / 10);
       journal?.mark(node.id, action, "done");
       emit({ ...event, action, status: action === "keep" ? "skipped" : "done", seconds });
       return this.record(planned, action, seconds);

@@ -54,8 +54,10 @@ export function decideStep(node: Node, live: LiveParts | undefined, outputs: Out
   const changes = node.diff(live, outputs);
   if (!live) return { ...step, action: "create", changes };
   if (!isOwned(live, app)) {
+    const differences = changes.filter((change) => !isTagChange(change));
     const notes = [...step.notes, "exists already and was not made by this app: used, never deleted"];
-    return { ...step, notes, action: "adopt", changes: changes.filter((change) => !isTagChange(change)) };
+    if (differences.length > 0) notes.push("differs from ecsctl.yaml; only --adopt changes it");
+    return { ...step, notes, action: "adopt", changes: differences };
   }
   if (changes.length === 0) return { ...step, action: "keep", changes };
   return { ...step, action: changes.some((change) => change.replace) ? "replace" : "update", changes };
