@@ -8,7 +8,7 @@ export type Comparison =
   | "LessThanOrEqualToThreshold";
 
 /** What stands for a period without data. */
-export type MissingData = "missing" | "notBreaching" | "breaching" | "ignore";
+type MissingData = "missing" | "notBreaching" | "breaching" | "ignore";
 
 export interface AlarmRule {
   comparison: Comparison;

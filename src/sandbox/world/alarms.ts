@@ -12,7 +12,7 @@ import type { Region } from "./world.ts";
 const settleMs = 5_000;
 
 /** The rule of an alarm, with CloudWatch's defaults. */
-export function ruleOf(alarm: MetricAlarm): AlarmRule {
+function ruleOf(alarm: MetricAlarm): AlarmRule {
   const evaluationPeriods = alarm.EvaluationPeriods ?? 1;
   return {
     comparison: (alarm.ComparisonOperator ?? "GreaterThanThreshold") as AlarmRule["comparison"],

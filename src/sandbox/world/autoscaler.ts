@@ -7,7 +7,7 @@ import {
   targetKey,
   type TargetRecord,
 } from "./records/application-autoscaling.ts";
-import { alarmFirings } from "./records/cloudwatch.ts";
+import { alarmFirings, alarms } from "./records/cloudwatch.ts";
 import { ecsServices } from "./scalable-ecs.ts";
 import type { ScalableResource } from "./scalable.ts";
 import { followActivities, recordNotScaled, scaleTo } from "./scaling-activities.ts";
@@ -72,7 +72,9 @@ function carryOut(
   const by = proposals.find(({ policy }) => policy === decision.policy);
   const cause = `monitor alarm ${by?.alarm} in state ${by?.alarmState} triggered policy ${decision.policy}`;
   if (decision.kind === "not-scaled") {
-    recordNotScaled(region, record.id, cause, describeReason(decision.code, record, desired));
+    const reason = describeReason(decision.code, record, desired);
+    const since = alarms(region).get(by?.alarm ?? "")?.alarm.StateTransitionedTimestamp;
+    recordNotScaled(region, record.id, { cause, reason, since });
     return;
   }
   record.cooldown = decision.cooldown;

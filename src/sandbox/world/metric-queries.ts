@@ -60,7 +60,7 @@ function readQuery(region: Region, { MetricStat }: MetricDataQuery, window: { fr
 }
 
 /** Starts (ms) of the periods of a window. */
-export function periodStarts({ from, to, period }: Window): number[] {
+function periodStarts({ from, to, period }: Window): number[] {
   const count = Math.max(0, Math.ceil((to - from) / (period * 1000)));
   return Array.from({ length: count }, (_, index) => from + index * period * 1000);
 }

@@ -104,14 +104,22 @@ export const findMetric = (region: Region, id: MetricId): MetricRecord | undefin
 export function readBuckets(region: Region, id: MetricId, window: Window): Map<number, MetricBucket> {
   const periodMs = window.period * 1000;
   const result = new Map<number, MetricBucket>();
-  for (const bucket of findMetric(region, id)?.buckets ?? []) {
-    if (bucket.at < window.from || bucket.at >= window.to) continue;
+  for (const bucket of bucketsSince(findMetric(region, id), window.from)) {
+    if (bucket.at >= window.to) break;
     const start = window.from + Math.floor((bucket.at - window.from) / periodMs) * periodMs;
     const merged = result.get(start);
     if (merged) mergeBucket(merged, bucket);
     else result.set(start, { ...bucket, at: start });
   }
   return result;
+}
+
+/** Alarms look at the end of a day's buckets, so the search begins there. */
+function bucketsSince(metric: MetricRecord | undefined, from: number): MetricBucket[] {
+  const buckets = metric?.buckets ?? [];
+  let index = buckets.length;
+  while (index > 0 && (buckets[index - 1]?.at ?? 0) >= from) index--;
+  return buckets.slice(index);
 }
 
 function mergeBucket(into: MetricBucket, { count, sum, min, max, values }: MetricBucket): void {

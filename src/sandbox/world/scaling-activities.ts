@@ -61,10 +61,19 @@ export function recordBounds(region: Region, id: TargetId, bounds: { min: number
   });
 }
 
-/** Tells why nothing was done; an alarm that goes on asking for the same is told once, not every minute. */
-export function recordNotScaled(region: Region, id: TargetId, cause: string, reason: NotScaledReason): void {
+/**
+ * Tells why nothing was done; an alarm that goes on asking for the same is told once, not every minute. `since`: when the
+ * alarm came into its state.
+ */
+export function recordNotScaled(
+  region: Region,
+  id: TargetId,
+  refusal: { cause: string; reason: NotScaledReason; since: Date | undefined },
+): void {
+  const { cause, reason, since = new Date(0) } = refusal;
   const newest = scalingActivities(region).get(targetKey(id))?.items[0]?.activity;
-  if (newest?.Cause === cause && newest.NotScaledReasons?.[0]?.Code === reason.Code) return;
+  const told = newest?.Cause === cause && newest.NotScaledReasons?.[0]?.Code === reason.Code;
+  if (told && (newest.StartTime ?? since) >= since) return;
   const at = new Date(Math.floor(region.world.clock.now()));
   addActivity(region, id, {
     Description: "Attempting to scale due to alarm triggered",

@@ -14,7 +14,7 @@ export interface PolicyProposal extends Proposal {
 }
 
 /** Seconds of a cooldown that a policy leaves open, for ECS services. */
-export const defaultCooldownSeconds = 300;
+const defaultCooldownSeconds = 300;
 /** Periods back in which a metric must have data for a policy to act on it: missing data never scales. */
 const freshPeriods = 3;
 

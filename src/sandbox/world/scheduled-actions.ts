@@ -12,7 +12,7 @@ import { recordBounds, scaleTo } from "./scaling-activities.ts";
 import type { Region } from "./world.ts";
 
 /** The schedule of an action. Throws `ScheduleError`. */
-export const scheduleOf = ({ action }: Pick<ScheduledActionRecord, "action">): Schedule =>
+const scheduleOf = ({ action }: Pick<ScheduledActionRecord, "action">): Schedule =>
   parseSchedule(action.Schedule, {
     timeZone: action.Timezone,
     from: (action.StartTime ?? action.CreationTime ?? new Date(0)).getTime(),

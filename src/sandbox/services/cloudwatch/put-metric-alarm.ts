@@ -1,7 +1,7 @@
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import type { Handler } from "../../wire/api.ts";
 import { idsOf, MathError } from "../../world/metric-math.ts";
-import { putAlarm } from "../../world/alarms.ts";
+import { alarmPeriod, putAlarm } from "../../world/alarms.ts";
 import { isStatistic } from "../../world/metrics.ts";
 import { alarms, cloudwatchTags } from "../../world/records/cloudwatch.ts";
 import { invalidCombination, missingParameter, validationError } from "./errors.ts";
@@ -49,6 +49,10 @@ function checkRule(input: Input): void {
   if (input.TreatMissingData !== undefined && !treatments.has(input.TreatMissingData))
     throw validationError(
       `The value ${input.TreatMissingData} is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing].`,
+    );
+  if (input.EvaluationPeriods * alarmPeriod(input) > 86_400)
+    throw validationError(
+      "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).",
     );
   if ((input.DatapointsToAlarm ?? 0) > input.EvaluationPeriods)
     throw validationError("DatapointsToAlarm must be less than or equal to EvaluationPeriods.");

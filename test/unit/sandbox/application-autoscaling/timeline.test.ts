@@ -62,6 +62,21 @@ test("activities that did not scale are told once, and only to who asks", async 
   assert.deepEqual(notScaled?.NotScaledReasons, [{ Code: "AlreadyAtMaxCapacity", MaxCapacity: 2 }]);
 });
 
+test("a second time over the target at the maximum is told again", async () => {
+  const service = new ScaledService();
+  service.register(1, 1);
+  await service.track();
+  for (const load of [100, 10, 100]) {
+    service.load = load;
+    service.world.step(6 * 60);
+  }
+  const activities = await service.activities(true);
+  assert.deepEqual(
+    activities.map(({ NotScaledReasons }) => NotScaledReasons?.[0]?.Code),
+    ["AlreadyAtMaxCapacity", "AlreadyAtMaxCapacity"],
+  );
+});
+
 test("an idle service at its minimum says so", async () => {
   const service = new ScaledService();
   service.register(1, 3);
