@@ -2,8 +2,7 @@
 export const ecsImage = {
   id: "ami-0ec5a9d2f3b4c6e71",
   name: "al2023-ami-ecs-hvm-2023.0.20260105-kernel-6.1-x86_64",
-  description:
-    "Amazon Linux AMI 2023.0.20260105 x86_64 ECS HVM GP2 with kernel 6.1 and ECS agent 1.101.3, docker 25.0.14",
+  description: "Amazon Linux AMI 2023.0.20260105 x86_64 ECS HVM EBS",
   createdAt: "2026-01-06T01:12:53.000Z",
   rootDevice: "/dev/xvda",
   rootVolumeGiB: 30,
@@ -11,7 +10,9 @@ export const ecsImage = {
   ownerId: "591542846629",
 } as const;
 
+const parameters = "resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/";
+
 /** The image id behind `resolve:ssm:NAME`, which launch templates may carry; any other text is returned as it is. */
 export function resolveImageId(imageId: string): string {
-  return /^resolve:ssm:\/aws\/service\/ecs\/optimized-ami\/amazon-linux-2023\//.test(imageId) ? ecsImage.id : imageId;
+  return imageId.startsWith(parameters) ? ecsImage.id : imageId;
 }

@@ -40,6 +40,8 @@ export function planLaunch(region: Region, data: ResponseLaunchTemplateData, sub
   const instanceType = data.InstanceType ?? "m1.small";
   if (!data.ImageId) throw new ApiError("MissingParameter", "The request must contain the parameter ImageId");
   const imageId = resolveImageId(data.ImageId);
+  if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId))
+    throw new ApiError("InvalidAMIID.Malformed", `Invalid id: "${imageId}" (expecting "ami-...")`);
   if (imageId !== ecsImage.id)
     throw new ApiError("InvalidAMIID.NotFound", `The image id '[${imageId}]' does not exist`);
   if (!instanceTypes[instanceType])

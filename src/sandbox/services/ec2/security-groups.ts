@@ -86,23 +86,16 @@ function portsOf({ IpProtocol, FromPort, ToPort }: IpPermission, egress: boolean
   if (!/^(tcp|udp|icmp|icmpv6|-1|\d+)$/.test(protocol))
     throw new ApiError("InvalidPermission.Malformed", `Invalid IP protocol: '${protocol}'`);
   if (protocol === "-1") return { egress, protocol, fromPort: -1, toPort: -1 };
-  const [fromPort, toPort] = [FromPort ?? -1, ToPort ?? -1];
-  if (protocol === "tcp" || protocol === "udp") checkPorts(protocol, fromPort, toPort);
-  return { egress, protocol, fromPort, toPort };
+  if (protocol === "tcp" || protocol === "udp") checkPorts(FromPort, ToPort);
+  return { egress, protocol, fromPort: FromPort ?? -1, toPort: ToPort ?? -1 };
 }
 
-function checkPorts(protocol: string, from: number, to: number): void {
-  for (const port of [from, to])
-    if (port < 0 || port > 65535)
-      throw new ApiError(
-        "InvalidParameterValue",
-        `Invalid value '${port}' for portRange. Must specify both from and to ports with TCP/UDP.`,
-      );
-  if (from > to)
-    throw new ApiError(
-      "InvalidParameterValue",
-      `Invalid value '${from}-${to}' for ${protocol} port range. The from port must not be above the to port.`,
-    );
+function checkPorts(from: number | undefined, to: number | undefined): void {
+  const refuse = (message: string): Error => new ApiError("InvalidParameterValue", message);
+  if (from === undefined || to === undefined)
+    throw refuse("Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.");
+  for (const port of [from, to]) if (port < 0 || port > 65535) throw refuse(`TCP/UDP port (${port}) out of range`);
+  if (from > to) throw refuse(`Invalid TCP/UDP port range (${from}:${to})`);
 }
 
 function checkCidr(cidr: string | undefined): string | undefined {

@@ -112,9 +112,9 @@ test("a launch that AWS would refuse is refused in its words", async () => {
   });
   const launch = (change: object) =>
     ec2("RunInstances", { MinCount: 1, MaxCount: 1, ImageId: imageId, InstanceType: "t2.small", ...change });
-  await assert.rejects(launch({ ImageId: "ami-1" }), {
+  await assert.rejects(launch({ ImageId: "ami-00000000" }), {
     code: "InvalidAMIID.NotFound",
-    message: "The image id '[ami-1]' does not exist",
+    message: "The image id '[ami-00000000]' does not exist",
   });
   await assert.rejects(launch({ IamInstanceProfile: { Name: "nobody" } }), {
     code: "InvalidParameterValue",

@@ -82,7 +82,10 @@ test("bad rules and unknown groups are refused", async () => {
   const GroupId = await makeSecurityGroup(machines);
   const authorize = (change: object) =>
     ec2("AuthorizeSecurityGroupIngress", { GroupId, IpPermissions: [{ ...http, ...change }] });
-  await assert.rejects(authorize({ ToPort: 70000 }), { code: "InvalidParameterValue" });
+  await assert.rejects(authorize({ ToPort: 70000 }), {
+    code: "InvalidParameterValue",
+    message: "TCP/UDP port (70000) out of range",
+  });
   await assert.rejects(authorize({ IpProtocol: "carrier-pigeon" }), { code: "InvalidPermission.Malformed" });
   await assert.rejects(authorize({ IpRanges: [{ CidrIp: "10.0.0.0" }] }), {
     code: "InvalidParameterValue",
