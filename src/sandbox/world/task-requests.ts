@@ -1,5 +1,6 @@
 import type {
   CapacityProviderStrategyItem,
+  Container,
   PlacementConstraint,
   PlacementStrategy,
   Tag,
@@ -8,6 +9,7 @@ import type {
 import {
   type ClusterRecord,
   type ContainerInstanceRecord,
+  lastPart,
   type TaskDefinitionRecord,
   type TaskPhase,
   type TaskRecord,
@@ -91,19 +93,6 @@ function describeNewTask(
   reserved: { cpu: number; memoryMiB: number },
 ): TaskRecord["task"] {
   const { cluster, definition } = request;
-  const containers = (definition.definition.containerDefinitions ?? []).map((container) => ({
-    containerArn: region.arn("ecs", `container/${cluster.name}/${arn.slice(arn.lastIndexOf("/") + 1)}/${uuid(region)}`),
-    taskArn: arn,
-    name: container.name,
-    image: container.image,
-    lastStatus: "PENDING",
-    networkBindings: [],
-    networkInterfaces: [],
-    healthStatus: "UNKNOWN" as const,
-    cpu: String(container.cpu ?? 0),
-    ...(container.memory === undefined ? {} : { memory: String(container.memory) }),
-    ...(container.memoryReservation === undefined ? {} : { memoryReservation: String(container.memoryReservation) }),
-  }));
   return {
     taskArn: arn,
     taskDefinitionArn: definition.definition.taskDefinitionArn,
@@ -111,7 +100,7 @@ function describeNewTask(
     attachments: [],
     attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
     clusterArn: cluster.arn,
-    containers,
+    containers: describeContainers(region, request, arn),
     cpu: String(reserved.cpu),
     memory: String(reserved.memoryMiB),
     desiredStatus: "RUNNING",
@@ -127,6 +116,22 @@ function describeNewTask(
     version: 1,
     ...(request.capacityProviderName === undefined ? {} : { capacityProviderName: request.capacityProviderName }),
   };
+}
+
+function describeContainers(region: Region, { cluster, definition }: TaskRequest, taskArn: string): Container[] {
+  return (definition.definition.containerDefinitions ?? []).map((container) => ({
+    containerArn: region.arn("ecs", `container/${cluster.name}/${lastPart(taskArn)}/${uuid(region)}`),
+    taskArn,
+    name: container.name,
+    image: container.image,
+    lastStatus: "PENDING",
+    networkBindings: [],
+    networkInterfaces: [],
+    healthStatus: "UNKNOWN",
+    cpu: String(container.cpu ?? 0),
+    ...(container.memory === undefined ? {} : { memory: String(container.memory) }),
+    ...(container.memoryReservation === undefined ? {} : { memoryReservation: String(container.memoryReservation) }),
+  }));
 }
 
 /** Gives the task to an instance; its agent takes it up on the next pass. */

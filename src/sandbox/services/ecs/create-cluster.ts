@@ -3,7 +3,13 @@ import type { Handler } from "../../wire/api.ts";
 import { clusters } from "../../world/records/ecs.ts";
 import { describeCluster } from "./cluster-response.ts";
 import { invalidParameter } from "./errors.ts";
-import { checkProviders, checkStrategy, hasManagedProvider, settleMs } from "./put-cluster-capacity-providers.ts";
+import {
+  checkProviders,
+  checkStrategy,
+  completeStrategy,
+  hasManagedProvider,
+  settleMs,
+} from "./put-cluster-capacity-providers.ts";
 
 /** Creating a cluster that exists gives the one that is there, unchanged, as on AWS. */
 export const createCluster: Handler<typeof ecs, "CreateCluster"> = (input, { region }) => {
@@ -22,7 +28,7 @@ export const createCluster: Handler<typeof ecs, "CreateCluster"> = (input, { reg
     settings: input.settings ?? [{ name: "containerInsights" as const, value: "disabled" }],
     configuration: input.configuration,
     capacityProviders: providers,
-    defaultStrategy: input.defaultCapacityProviderStrategy ?? [],
+    defaultStrategy: completeStrategy(input.defaultCapacityProviderStrategy ?? []),
     busyUntil: hasManagedProvider(region, providers) ? region.world.clock.now() + settleMs : undefined,
     tags: input.tags ?? [],
   };

@@ -41,6 +41,10 @@ export function checkStrategy(associated: readonly string[], strategy: readonly 
     );
 }
 
+/** With AWS's defaults, always in the same order of fields. */
+export const completeStrategy = (strategy: readonly CapacityProviderStrategyItem[]): CapacityProviderStrategyItem[] =>
+  strategy.map(({ capacityProvider, weight = 0, base = 0 }) => ({ capacityProvider, weight, base }));
+
 export const hasManagedProvider = (region: Region, names: readonly string[]): boolean =>
   names.some((name) => capacityProviders(region).get(name)?.provider.managedScaling?.status === "ENABLED");
 
@@ -56,7 +60,7 @@ export const putClusterCapacityProviders: Handler<typeof ecs, "PutClusterCapacit
     throw inUse("The specified capacity provider is in use and cannot be removed.");
   const changed = [...removed, ...providers.filter((name) => !cluster.capacityProviders.includes(name))];
   cluster.capacityProviders = [...providers];
-  cluster.defaultStrategy = [...strategy];
+  cluster.defaultStrategy = completeStrategy(strategy);
   if (hasManagedProvider(region, changed)) cluster.busyUntil = region.world.clock.now() + settleMs;
   return { cluster: describeCluster(region, cluster) };
 };

@@ -8,7 +8,7 @@ import type {
 import type { ClusterRecord, TaskDefinitionRecord } from "../../world/records/ecs.ts";
 import type { Region } from "../../world/world.ts";
 import { invalidParameter } from "./errors.ts";
-import { checkProviders, checkStrategy, fargateProviders } from "./put-cluster-capacity-providers.ts";
+import { checkProviders, checkStrategy, completeStrategy, fargateProviders } from "./put-cluster-capacity-providers.ts";
 
 interface Asked {
   launchType?: LaunchType | undefined;
@@ -35,7 +35,11 @@ export function chooseCapacity(
   );
   checkStrategy(cluster.capacityProviders, strategy);
   if (strategy.some((item) => fargateProviders.includes(item.capacityProvider ?? ""))) supported("FARGATE");
-  return { strategy: strategy.map((item) => ({ ...item, weight: item.weight ?? 1, base: item.base ?? 0 })) };
+  if (strategy.every((item) => !item.weight))
+    throw invalidParameter(
+      "The capacity provider strategy must contain at least one capacity provider with a weight greater than 0.",
+    );
+  return { strategy: completeStrategy(strategy) };
 }
 
 /** The sandbox has no Fargate yet, and says so instead of leaving tasks in PROVISIONING for ever. */
