@@ -7,6 +7,7 @@ import { openProgress } from "../output/progress.ts";
 import type { Listener, Screen } from "../output/screen.ts";
 import { withEnvironment } from "./flag-environment.ts";
 import { listenForSignals, type Interruption } from "./interruption.ts";
+import { readRegionOverride } from "./region.ts";
 import { currentScreen } from "./process-screen.ts";
 
 const group = { helpGroup: "EVERY COMMAND" };
@@ -129,7 +130,7 @@ export abstract class BaseCommand<Result> extends Command {
 
   private print(result: Result): void {
     if (this.screen.json) {
-      if (!this.streams()) this.screen.out(JSON.stringify(result, undefined, 2));
+      if (!this.streams()) this.screen.out(JSON.stringify(result ?? null, undefined, 2));
       return;
     }
     const text = this.render(result);
@@ -142,17 +143,7 @@ export abstract class BaseCommand<Result> extends Command {
 
   private async sharedFlags(): Promise<SharedFlags> {
     if (!this.shared) await this.parse();
-    return (
-      this.shared ?? {
-        json: false,
-        sandbox: false,
-        help: false,
-        config: undefined,
-        env: undefined,
-        profile: undefined,
-        region: undefined,
-      }
-    );
+    return this.shared as SharedFlags;
   }
 
   private async openContext(): Promise<Context> {
@@ -168,8 +159,9 @@ export abstract class BaseCommand<Result> extends Command {
   }
 
   private async loadProject(): Promise<Project> {
-    const { config, env } = await this.sharedFlags();
+    const { config, env: environment, region } = await this.sharedFlags();
     const { loadProject } = await import("../config/project.ts");
-    return loadProject({ cwd: process.cwd(), file: config, environment: env, env: process.env });
+    const overrides = readRegionOverride(region, process.env);
+    return loadProject({ cwd: process.cwd(), file: config, environment, env: process.env, overrides });
   }
 }

@@ -44,6 +44,7 @@ export function interruptedError(name: Name, cause?: unknown): EcsctlError {
   return new EcsctlError({
     code: "Interrupted",
     message: name === "SIGINT" ? "Interrupted." : "Terminated.",
+    why: cause instanceof EcsctlError ? cause.message : undefined,
     hint: "The same command again goes on where this one stopped.",
     exitCode: codes[name],
     cause,

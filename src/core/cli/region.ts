@@ -1,6 +1,10 @@
+import type { Override } from "../config/provenance.ts";
 import type { EcsctlError } from "../errors.ts";
 import { usageError } from "../errors.ts";
 import type { ContextOptions } from "./open-context.ts";
+
+const ways =
+  "Give --region us-east-1, set AWS_REGION, or write `region: us-east-1` in ecsctl.yaml (ecsctl init makes one).";
 
 /**
  * The region, from the first that names one: flag (or `ECSCTL_REGION`), `AWS_REGION`, `AWS_DEFAULT_REGION`,
@@ -11,11 +15,17 @@ export async function resolveRegion({ flags, env, project }: ContextOptions): Pr
   const region = given || (await regionOfProject(project)) || (await regionOfProfile(flags.profile));
   if (region) return checkRegion(region);
   if (flags.sandbox) return "us-east-1";
-  throw usageError({
-    code: "MissingRegion",
-    message: "No AWS region is set.",
-    hint: "Give --region us-east-1, set AWS_REGION, or write `region: us-east-1` in ecsctl.yaml.",
-  });
+  throw usageError({ code: "MissingRegion", message: "No AWS region is set.", hint: ways });
+}
+
+/** What comes before the file's own region, and where it was said. */
+export function readRegionOverride(flag: string | undefined, env: ContextOptions["env"]): Override[] {
+  const named = [
+    { value: flag, source: flag === env["ECSCTL_REGION"] ? "ECSCTL_REGION" : "--region" },
+    ...["AWS_REGION", "AWS_DEFAULT_REGION"].map((name) => ({ value: env[name], source: name })),
+  ];
+  const first = named.find(({ value }) => value);
+  return first?.value ? [{ path: "region", value: first.value, source: first.source }] : [];
 }
 
 /** A region becomes part of a host name: anything but a plain name would send credentials elsewhere. */
@@ -25,7 +35,7 @@ function checkRegion(region: string): string {
     code: "InvalidRegion",
     message: `${JSON.stringify(region)} is no AWS region.`,
     why: "A region looks like us-east-1 or eu-central-1.",
-    hint: "Give --region us-east-1, set AWS_REGION, or write `region: us-east-1` in ecsctl.yaml.",
+    hint: ways,
   });
 }
 

@@ -2,10 +2,10 @@ import { EcsctlError, ExitCode } from "../errors.ts";
 import type { Screen } from "../output/screen.ts";
 import { isSet } from "../output/screen.ts";
 
-/** Prints an error as what / why / hint on stderr, or as the one JSON document on stdout. */
+/** Prints an error as what / why / hint on stderr, or as one line of JSON on stdout: it may follow other lines. */
 export function printError(screen: Screen, error: EcsctlError, env: NodeJS.ProcessEnv = process.env): void {
   const { code, message, why, hint, docs } = error;
-  if (screen.json) screen.out(JSON.stringify({ error: { code, message, why, hint, docs } }, undefined, 2));
+  if (screen.json) screen.out(JSON.stringify({ error: { code, message, why, hint, docs } }));
   else screen.err(formatError(screen, error));
   const debug = isSet(env["ECSCTL_DEBUG"]);
   if (debug) screen.err(screen.style("dim", causes(error)));

@@ -10,8 +10,9 @@ type Issue = z.core.$ZodIssue;
 export function applySchema(tree: Tree): { config?: Config; problems: Problem[] } {
   const first = configSchema.safeParse(tree.value, { reportInput: true });
   if (first.success) return { config: first.data, problems: [] };
-  const again = dropExtensions(tree.value, first.error.issues);
-  const result = again ? configSchema.safeParse(tree.value, { reportInput: true }) : first;
+  const dropped = dropExtensions(tree.value, first.error.issues);
+  const converted = convertVariables(tree, first.error.issues);
+  const result = dropped || converted ? configSchema.safeParse(tree.value, { reportInput: true }) : first;
   if (result.success) return { config: result.data, problems: [] };
   return { problems: result.error.issues.flatMap((issue) => explainIssue(issue, tree)) };
 }
@@ -28,6 +29,32 @@ function dropExtensions(value: unknown, issues: readonly Issue[]): boolean {
     }
   }
   return dropped;
+}
+
+/** What came out of a variable is text; where the schema wants a number or a switch, it is read as one. */
+function convertVariables(tree: Tree, issues: readonly Issue[]): boolean {
+  let converted = false;
+  for (const { code, path, ...issue } of issues) {
+    const text = lookUp(tree.value, path);
+    if (
+      code !== "invalid_type" ||
+      typeof text !== "string" ||
+      !tree.places.get(pathKey(path as Path))?.variables.length
+    )
+      continue;
+    const value = readAs((issue as { expected?: string }).expected, text.trim());
+    if (value === undefined) continue;
+    const holder = lookUp(tree.value, path.slice(0, -1)) as Record<PropertyKey, unknown>;
+    holder[path.at(-1) ?? ""] = value;
+    converted = true;
+  }
+  return converted;
+}
+
+function readAs(type: string | undefined, text: string): number | boolean | undefined {
+  if (type === "boolean") return { true: true, false: false }[text];
+  const isNumber = (type === "number" || type === "int") && text !== "" && Number.isFinite(Number(text));
+  return isNumber ? Number(text) : undefined;
 }
 
 function lookUp(value: unknown, path: readonly PropertyKey[]): unknown {

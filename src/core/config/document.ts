@@ -4,12 +4,12 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parse,
   parseDocument,
-  Scalar,
   type Document as YamlDocument,
   type Node,
   type Pair,
+  type Scalar,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import { expandVariables } from "./expand.ts";
@@ -47,6 +47,9 @@ export interface Document {
   environments(): string[];
 }
 
+/** One slip can upset the rest of a file. */
+const mostSyntaxErrors = 5;
+
 /** The key of a path in `Tree.places`. */
 export function pathKey(path: Path): string {
   return JSON.stringify(path);
@@ -56,11 +59,7 @@ export function pathKey(path: Path): string {
 export function readDocument(text: string): { document: Document; problems: Problem[] } {
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const problems = yaml.errors.map(({ pos, message }): Problem => ({
-    code: "InvalidYaml",
-    at: position(lines, pos[0]),
-    message,
-  }));
+  const problems = describeSyntax(text, lines, yaml.errors);
   const root = yaml.contents;
   if (problems.length === 0 && !isMap(root)) {
     const found = root === null ? "the file is empty" : "found a single value or a list";
@@ -73,6 +72,18 @@ export function readDocument(text: string): { document: Document; problems: Prob
   }
   const map = root as YAMLMap;
   return { document: { root: map, yaml, lines, environments: () => readKeys(map.get("environments")) }, problems };
+}
+
+/** One error a line: what follows on the same line is what the first one caused. */
+function describeSyntax(text: string, lines: LineCounter, errors: readonly YAMLError[]): Problem[] {
+  const problems = new Map<number, Problem>();
+  for (const { pos, message } of errors) {
+    const at = position(lines, pos[0]);
+    const line = text.split("\n")[at.line - 1] ?? "";
+    const hint = /[{,].*\$\{/.test(line) ? 'Inside { } a variable needs quotes: "${VAR}"' : undefined;
+    if (!problems.has(at.line)) problems.set(at.line, { code: "InvalidYaml", at, message, hint });
+  }
+  return [...problems.values()].slice(0, mostSyntaxErrors);
 }
 
 function readKeys(node: unknown): string[] {
@@ -158,8 +169,7 @@ class TreeReader {
     const { text, used, missing } = expandVariables(node.value, this.env);
     for (const name of missing) this.reportMissing(name, node);
     this.tree.places.get(pathKey(path))?.variables.push(...used);
-    // An unquoted ${PORT} means what it would mean had the value been typed there: a number.
-    return node.type === Scalar.PLAIN && used.length > 0 ? parseScalar(text) : text;
+    return text;
   }
 
   private reportMissing(name: string, node: Scalar): void {
@@ -175,16 +185,6 @@ class TreeReader {
 
   private start(node: Node): Position {
     return position(this.document.lines, node.range?.[0] ?? 0);
-  }
-}
-
-/** What a plain scalar of that text would be; text that is no scalar stays text. */
-function parseScalar(text: string): unknown {
-  try {
-    const value: unknown = parse(text);
-    return typeof value === "object" ? text : value;
-  } catch {
-    return text;
   }
 }
 
