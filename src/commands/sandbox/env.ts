@@ -1,5 +1,5 @@
 import { BaseCommand } from "../../core/cli/base-command.ts";
-import { ensureSandbox, sandboxEnvironment } from "../../core/cli/sandbox-launcher.ts";
+import { ensureSandbox, foreignVariables, sandboxEnvironment } from "../../core/cli/sandbox-launcher.ts";
 import { resolveRegion } from "../../core/cli/region.ts";
 import { stateDirectory } from "../../core/cli/state-dir.ts";
 
@@ -25,8 +25,8 @@ export default class SandboxEnv extends BaseCommand<EnvResult> {
   }
 
   protected render(result: EnvResult): string {
-    return Object.entries(result)
-      .map(([name, value]) => `export ${name}=${value}`)
-      .join("\n");
+    const exports = Object.entries(result).map(([name, value]) => `export ${name}=${value}`);
+    const foreign = foreignVariables(process.env);
+    return [...(foreign.length > 0 ? [`unset ${foreign.join(" ")}`] : []), ...exports].join("\n");
   }
 }

@@ -104,6 +104,12 @@ export function sandboxEnvironment(endpoint: string, region: string): Record<str
   };
 }
 
+/** Variables of the caller's that would lead a client past the sandbox, or to somebody's real credentials. */
+export function foreignVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const others = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"];
+  return Object.keys(env).filter((name) => others.includes(name) || /^AWS_ENDPOINT_URL_\w+$/.test(name));
+}
+
 /** One line about a running sandbox, for people. */
 export function describe({ endpoint, speed, runtime }: RunningSandbox): string {
   const time = speed === 1 ? "time as on AWS" : `time runs ${speed} times as fast`;
