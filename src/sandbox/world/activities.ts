@@ -48,7 +48,7 @@ export function completeActivity(group: GroupRecord, instanceId: string, at: Dat
 }
 
 /** `2026-01-31T10:20:30Z`: the form of times in causes. */
-export function causeTime(at: Date): string {
+function causeTime(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`;
 }
 

@@ -22,7 +22,7 @@ export function stepInstances(region: Region, now: number): void {
   }
 }
 
-export const userShutdown: StateReason = {
+const userShutdown: StateReason = {
   Code: "Client.UserInitiatedShutdown",
   Message: "Client.UserInitiatedShutdown: User initiated shutdown",
 };

@@ -26,12 +26,6 @@ export function mergeTags(tags: readonly Tag[], added: readonly Tag[]): Tag[] {
   return [...merged.values()];
 }
 
-export interface Tagged {
-  id: string;
-  type: ResourceType;
-  tags: Tag[];
-}
-
 /** Everything of EC2 that carries tags. */
 export function taggedResources(
   region: Region,

@@ -40,7 +40,6 @@ export interface GroupRecord {
     maxInstanceLifetimeSeconds?: number | undefined;
     defaultWarmupSeconds?: number | undefined;
     capacityRebalance?: boolean | undefined;
-    enabledMetrics?: string[] | undefined;
   };
 }
 
