@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { test } from "node:test";
-import { RuntimeError } from "../../../../src/sandbox/runtime/runtime.ts";
+import type { RuntimeError } from "../../../../src/sandbox/runtime/runtime.ts";
 import { addImage } from "../../../support/images.ts";
 import { containerSpec, freePort, startProcessTasks } from "../../../support/process-tasks.ts";
 

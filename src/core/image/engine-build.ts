@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import type { Context } from "../context.ts";
+import { configError } from "../errors.ts";
+import type { BuildSource } from "./build-source.ts";
+import { runCommand } from "./engine-command.ts";
+import type { EngineName } from "./engines.ts";
+
+/** Builds with an engine and gives the image the name `reference`. A failed build ends with the engine's own last words. */
+export async function buildWithEngine(
+  context: Context,
+  engine: EngineName,
+  source: BuildSource,
+  reference: string,
+): Promise<void> {
+  const { emit, signal, env } = context;
+  requireDockerfile(source);
+  const { os, architecture, variant } = source.platform;
+  const args = [
+    "build",
+    `--platform=${[os, architecture, variant].filter(Boolean).join("/")}`,
+    `--file=${source.dockerfile}`,
+    `--tag=${reference}`,
+    ...(source.noCache ? ["--no-cache"] : []),
+    ...Object.entries(source.buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+    source.context,
+  ];
+  let line = "";
+  const onLine = (text: string) => {
+    line = text.trim() || line;
+    emit({ type: "waiting", id: "build", message: `${engine}: ${line}`, elapsedSeconds: 0 });
+  };
+  // Attestations would make each build another image, and ECS has no use for them.
+  const engineEnv = { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1", BUILDKIT_PROGRESS: "plain" };
+  const { code, output } = await runCommand(engine, args, { signal, onLine, env: engineEnv });
+  if (code === 0) return;
+  throw configError({
+    code: "BuildFailed",
+    message: `${engine} could not build ${source.label} (exit code ${code}).`,
+    why: output.slice(-8).join("\n"),
+  });
+}
+
+/** The same words for every builder. */
+export function requireDockerfile({ dockerfile, label }: { dockerfile: string; label: string }): void {
+  if (existsSync(dockerfile)) return;
+  throw configError({
+    code: "DockerfileNotFound",
+    message: `There is no Dockerfile at ${label}.`,
+    hint: "write one, name it in ecsctl.yaml (image.dockerfile), or start from a template: ecsctl init",
+  });
+}
