@@ -12,6 +12,8 @@ export interface WatchOptions {
   intervalSeconds: number;
   /** When to stop: `scaled`, `stable` or `count=N`; without it, at `timeoutSeconds` or when interrupted. */
   until?: string | undefined;
+  /** However fast the server's clock runs, no look sooner than so many local ms after another. */
+  atLeastLocalMs?: number | undefined;
   /** Seconds of server time. */
   timeoutSeconds?: number | undefined;
 }
@@ -37,7 +39,8 @@ export async function watchService(context: Context, project: Project, options: 
   let last: Snapshot | undefined;
   let failures = 0;
   let startedAt: number | undefined;
-  for await (const _ of ticks({ clock: aws.clock, everyMs: options.intervalSeconds * 1000, signal })) {
+  const everyMs = options.intervalSeconds * 1000;
+  for await (const _ of ticks({ clock: aws.clock, everyMs, atLeastLocalMs: options.atLeastLocalMs ?? 200, signal })) {
     try {
       last = await reader.read(signal);
       failures = 0;

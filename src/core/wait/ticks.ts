@@ -24,7 +24,8 @@ export async function* ticks(options: TickOptions): AsyncGenerator<number, void>
   for (let tick = 0; !ended(); tick++) {
     const started = performance.now();
     yield tick;
-    const pause = Math.max(least, Math.min(clock.toLocalMs(everyMs), firstPauseMs * 2 ** Math.min(tick, 20)));
+    const known = clock.rate === 1 ? firstPauseMs * 2 ** Math.min(tick, 20) : Number.POSITIVE_INFINITY;
+    const pause = Math.max(least, Math.min(clock.toLocalMs(everyMs), known));
     const left = pause - (performance.now() - started);
     try {
       await sleep(Math.max(0, left), undefined, signal ? { signal } : {});

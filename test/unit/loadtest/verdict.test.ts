@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findChanges, type LoadSample, summarizeScaling } from "../../../src/core/loadtest/report.ts";
+import { spanText, type VerdictFacts, writeVerdict } from "../../../src/core/loadtest/verdict.ts";
+
+const sample = (seconds: number, desired: number | null, errors = 0): LoadSample => ({
+  at: "",
+  seconds,
+  requests: 1000,
+  errors,
+  rps: 100,
+  p50: 1,
+  p99: 2,
+  cpu: 80,
+  desired,
+  running: desired,
+  pending: 0,
+});
+const timeline = [sample(0, 1), sample(180, 1), sample(205, 2, 4), sample(240, 3), sample(300, 3)];
+const latency = { unit: "ms", p50: 1, p90: 2, p95: 3, p99: 4, p999: 5, max: 6, mean: 2 } as const;
+const facts: VerdictFacts = {
+  connections: 100,
+  report: {
+    requests: 5000,
+    rps: 1234.5,
+    errors: { total: 4, byKind: {}, examples: {} },
+    latency,
+    until: null,
+    timeline,
+  },
+  alarmAfterSeconds: 192,
+  firstAnswers: [235, 260],
+  reasons: ["cpu50: CPU 34 % is below the target 50 %: nothing to do"],
+};
+const withReport = (report: Partial<VerdictFacts["report"]>): VerdictFacts => ({
+  ...facts,
+  report: { ...facts.report, ...report },
+});
+
+test("tells when the alarm fired, the counts changed, the first new task answered, and the errors around it", () => {
+  assert.equal(
+    writeVerdict(facts),
+    "100 clients sent 5,000 requests (1,235 a second, p99 4 ms). The alarm went on after 3 min 12 s; the desired count went from 1 to 2 after 3 min 25 s, then from 2 to 3 after 4 min; the first new task answered after 3 min 55 s. Errors: 0 % before, 0.20 % during, 0 % after scaling.",
+  );
+});
+
+test("tells why nothing changed, and a goal that was missed", () => {
+  const still = withReport({ timeline: [sample(0, 1), sample(60, 1)], until: { goal: "scaled", met: false } });
+  assert.equal(
+    writeVerdict({ ...still, alarmAfterSeconds: null }),
+    "100 clients sent 5,000 requests (1,235 a second, p99 4 ms). The number of tasks did not change: cpu50: CPU 34 % is below the target 50 %: nothing to do. Errors: 0 %. The goal --until scaled was not met.",
+  );
+  assert.match(writeVerdict(still), /The alarm went on after 3 min 12 s, too late for this test\./);
+  assert.match(writeVerdict({ ...still, reasons: [] }), /did not change: no policy scales it\./);
+});
+
+test("a target without a service has only its errors", () => {
+  assert.match(writeVerdict(withReport({ timeline: [sample(0, null, 20)] })), /ms\)\. Errors: 2\.0 %\.$/);
+});
+
+test("no request, and none answered well, are said plainly", () => {
+  assert.match(writeVerdict(withReport({ requests: 0 })), /nothing to say/);
+  const errors = { total: 5000, byKind: { refused: 5000 }, examples: { refused: "connect ECONNREFUSED" } };
+  assert.match(writeVerdict(withReport({ errors })), /^Not one of 5,000 requests .* connect ECONNREFUSED\.$/);
+});
+
+test("changes are found across looks that failed, and summed up to the peak", () => {
+  const samples = [sample(0, 1), sample(5, null), sample(10, 3), sample(15, 2)];
+  assert.deepEqual(findChanges(samples), [
+    { seconds: 10, from: 1, to: 3 },
+    { seconds: 15, from: 3, to: 2 },
+  ]);
+  assert.deepEqual(summarizeScaling(findChanges(samples)), { from: 1, to: 3, firstChangeAfterSeconds: 10 });
+  assert.deepEqual(summarizeScaling([{ seconds: 7.4, from: 3, to: 2 }]), {
+    from: 3,
+    to: 2,
+    firstChangeAfterSeconds: 7,
+  });
+  assert.equal(summarizeScaling([]), null);
+});
+
+test("spans are told in minutes and seconds", () => {
+  assert.deepEqual([0, 59.4, 60, 192].map(spanText), ["0 s", "59 s", "1 min", "3 min 12 s"]);
+});
