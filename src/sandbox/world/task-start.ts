@@ -22,7 +22,7 @@ function createLogGroups(region: Region, record: TaskRecord): void {
   }
 }
 
-/** Why the agent cannot even try to start the task, in the words of the awslogs driver; undefined when it can. */
+/** Why no container of the task can start, in the words of Docker's awslogs driver; undefined when they can. */
 export function findStartObstacle(region: Region, record: TaskRecord): string | undefined {
   for (const container of containersOf(region, record)) {
     const { logDriver, options } = container.logConfiguration ?? {};
@@ -30,7 +30,7 @@ export function findStartObstacle(region: Region, record: TaskRecord): string | 
     const logRegion = region.world.region(options?.["awslogs-region"] ?? region.name);
     if (!logGroupExists(logRegion, options?.["awslogs-group"] ?? ""))
       return (
-        "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
+        "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: " +
         "failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist."
       );
   }

@@ -66,7 +66,7 @@ function prepare(region: Region, record: TaskRecord, now: number): void {
   task.pullStartedAt ??= new Date(now);
   if (liveContainers(region.world, record.id) === undefined) {
     const obstacle = findStartObstacle(region, record);
-    return obstacle === undefined ? launchTask(region, record) : failStart(record, obstacle, obstacle, now);
+    return obstacle === undefined ? launchTask(region, record) : failStart(record, obstacle, now);
   }
   const failed = live(region, record).find((one) => one.state === "failed");
   if (failed) return handleFailedStart(region, record, failed, now);
@@ -86,13 +86,14 @@ function handleFailedStart(region: Region, record: TaskRecord, failed: LiveConta
   const reason = message.startsWith(code) ? message : `${code}: ${message}`;
   const container = record.task.containers?.find((one) => one.name === failed.name);
   if (container) container.reason = reason;
-  failStart(record, "Task failed to start", undefined, now);
+  requestStop(record, "TaskFailedToStart", failedToStart, now);
 }
 
-function failStart(record: TaskRecord, stoppedReason: string, containerReason: string | undefined, now: number): void {
-  if (containerReason !== undefined)
-    for (const container of record.task.containers ?? []) container.reason = containerReason;
-  requestStop(record, "TaskFailedToStart", stoppedReason, now);
+const failedToStart = "Task failed to start";
+
+function failStart(record: TaskRecord, reason: string, now: number): void {
+  for (const container of record.task.containers ?? []) container.reason = reason;
+  requestStop(record, "TaskFailedToStart", failedToStart, now);
 }
 
 function run(record: TaskRecord, now: number): void {

@@ -101,7 +101,8 @@ export const createCapacityProvider: Handler<typeof ecs, "CreateCapacityProvider
 export const describeCapacityProviders: Handler<typeof ecs, "DescribeCapacityProviders"> = (input, { region }) => {
   const table = capacityProviders(region);
   const withTags = input.include?.includes("TAGS") ?? false;
-  const asked = input.capacityProviders?.length ? input.capacityProviders : [...fargateProviders, ...table.keys()];
+  const active = [...table.values()].filter((record) => record.status === "ACTIVE").map((record) => record.name);
+  const asked = input.capacityProviders?.length ? input.capacityProviders : [...fargateProviders, ...active];
   const { items, next } = page(asked.map(lastPart), input.nextToken, input.maxResults ?? 10);
   const known = (name: string) => table.has(name) || fargateProviders.includes(name);
   return {

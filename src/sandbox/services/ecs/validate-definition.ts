@@ -33,15 +33,15 @@ export function validateDefinition(input: Request): void {
   if (input.requiresCompatibilities?.includes("FARGATE")) validateFargate(input, containers);
 }
 
+const guide = "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+
 function validateSizes(input: Request): void {
-  if (input.cpu !== undefined && !/^\d+$/.test(input.cpu)) throw clientError("Invalid 'cpu' setting for task.");
-  if (input.memory !== undefined && !/^\d+$/.test(input.memory))
-    throw clientError("Invalid 'memory' setting for task.");
-  const cpu = Number(input.cpu ?? 128);
-  if (!input.requiresCompatibilities?.includes("FARGATE") && (cpu < 128 || cpu > 196_608))
-    throw clientError("Invalid 'cpu' setting for task. The value must be between 128 and 196608.");
-  if (Number(input.memory ?? 4) < 4)
-    throw clientError("Invalid 'memory' setting for task. The value must be at least 4.");
+  const number = (text: string) => (/^\d+$/.test(text) ? Number(text) : NaN);
+  const cpu = number(input.cpu ?? "128");
+  const onFargate = input.requiresCompatibilities?.includes("FARGATE") ?? false;
+  if (Number.isNaN(cpu) || (!onFargate && (cpu < 128 || cpu > 196_608)))
+    throw clientError(`Invalid 'cpu' setting for task. ${guide}`);
+  if (!(number(input.memory ?? "4") >= 4)) throw clientError(`Invalid 'memory' setting for task. ${guide}`);
 }
 
 function validateContainer(input: Request, container: ContainerDefinition): void {

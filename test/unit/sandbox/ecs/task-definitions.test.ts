@@ -47,7 +47,7 @@ test("a task definition that is not there cannot be described", async () => {
 
 const refused: { what: string; change: Partial<RegisterTaskDefinitionCommandInput>; message: string | RegExp }[] = [
   { what: "no containers", change: { containerDefinitions: [] }, message: "Container list cannot be empty." },
-  { what: "a CPU that is no number", change: { cpu: "lots" }, message: "Invalid 'cpu' setting for task." },
+  { what: "a CPU that is no number", change: { cpu: "lots" }, message: /^Invalid 'cpu' setting for task\./ },
   { what: "too little CPU", change: { cpu: "64" }, message: /^Invalid 'cpu' setting for task\./ },
   {
     what: "no memory anywhere",

@@ -82,10 +82,10 @@ test("a missing log group stops the first task, as the awslogs driver does", asy
   await world.start(1);
   await world.createService({ taskDefinition: await world.register(logging) });
   const task = await firstStopped(world);
-  assert.equal(task.stopCode, "TaskFailedToStart");
+  assert.deepEqual([task.stopCode, task.stoppedReason], ["TaskFailedToStart", "Task failed to start"]);
   assert.equal(
-    task.stoppedReason,
-    "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist.",
+    task.containers?.[0]?.reason,
+    "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist.",
   );
   assert.equal(world.runtime.running.size, 0);
 });
