@@ -19,10 +19,8 @@ export interface Proposal {
    * no data. Steady and blind target tracking policies keep other such policies from scaling in.
    */
   direction: "out" | "in" | "steady" | "blind";
-  /** Tasks wanted, before limits, if the present capacity were `capacity`. */
+  /** Tasks wanted, before limits, for a present capacity. */
   want: (capacity: number) => number;
-  /** What scale-out starts from: a metric is measured over running tasks, a step is added to the desired count. */
-  scalesFrom: "running" | "desired";
   /** Seconds that it waits after scaling in its direction. */
   cooldownSeconds: number;
   /** False for step policies, and for target tracking with scale-in disabled: they never keep others from scaling in. */
@@ -33,8 +31,10 @@ export interface Situation {
   bounds: Bounds;
   /** The desired count. */
   desired: number;
-  /** Running tasks: what the metric was measured over. */
+  /** Running tasks: where every policy starts from, so that tasks that cannot start are not asked for again and again. */
   running: number;
+  /** A deployment is going on: nothing scales in until it is over. */
+  deploying?: boolean | undefined;
   now: number;
   cooldown: Cooldown | undefined;
   suspended?: { out?: boolean; in?: boolean } | undefined;
@@ -44,7 +44,8 @@ export type NotScaledCode =
   | "AlreadyAtMaxCapacity"
   | "AlreadyAtMinCapacity"
   | "AlreadyAtDesiredCapacity"
-  | "AutoScalingAnticipatedFlapping";
+  | "AutoScalingAnticipatedFlapping"
+  | "TargetServicePutResourceAsUnscalable";
 
 export type Decision =
   | { kind: "scale"; direction: "out" | "in"; to: number; policy: string; cooldown: Cooldown }
@@ -60,13 +61,14 @@ export const clamp = ({ min, max }: Bounds, capacity: number): number => Math.mi
 
 /**
  * One decision from all policies: the largest scale-out wins; scale-in happens only when no policy with data objects.
- * Source: target-tracking-scaling-policy-overview, "Multiple scaling policies" and "Define cooldown periods".
+ * Sources: target-tracking-scaling-policy-overview and the considerations of ECS's service-auto-scaling.
  */
 export function decideCapacity(situation: Situation, proposals: readonly Proposal[]): Decision {
   const out = proposals.filter((proposal) => proposal.direction === "out");
   if (out.length > 0) return decideOut(situation, out);
   const inwards = proposals.filter((proposal) => proposal.direction === "in");
-  if (inwards.length === 0) return { kind: "hold", why: "steady" };
+  if (inwards.length === 0 || (situation.running === 0 && situation.desired > 0))
+    return { kind: "hold", why: "steady" };
   return decideIn(situation, inwards, proposals);
 }
 
@@ -75,9 +77,9 @@ function decideOut(situation: Situation, proposals: readonly Proposal[]): Decisi
   const cooling =
     situation.cooldown?.direction === "out" && now < situation.cooldown.until ? situation.cooldown : undefined;
   // In the cooldown, what the scaling that started it added counts as part of what is asked for now.
-  const limit = cooling ? cooling.from : Infinity;
+  const base = Math.min(situation.running, cooling ? cooling.from : Infinity);
   const [largest] = proposals
-    .map((proposal) => ({ proposal, want: proposal.want(Math.min(situation[proposal.scalesFrom], limit)) }))
+    .map((proposal) => ({ proposal, want: wantFrom(proposal, base) }))
     .sort((a, b) => b.want - a.want);
   if (!largest) return { kind: "hold", why: "steady" };
   const policy = largest.proposal.policy;
@@ -98,6 +100,10 @@ function decideOut(situation: Situation, proposals: readonly Proposal[]): Decisi
   return { kind: "not-scaled", policy, code: "AlreadyAtDesiredCapacity" };
 }
 
+/** From nothing, the least possible: there are no tasks that the metric could be measured over. */
+const wantFrom = (proposal: Proposal, capacity: number): number =>
+  Math.max(proposal.want(capacity), capacity === 0 ? 1 : 0);
+
 function decideIn(situation: Situation, inwards: readonly Proposal[], all: readonly Proposal[]): Decision {
   const { bounds, desired, now } = situation;
   const objects = ({ direction, vetoesScaleIn }: Proposal): boolean =>
@@ -106,7 +112,7 @@ function decideIn(situation: Situation, inwards: readonly Proposal[], all: reado
   // Target tracking policies wait for each other; steps need nobody's leave.
   const [largest] = inwards
     .filter(({ vetoesScaleIn }) => !veto || !vetoesScaleIn)
-    .map((proposal) => ({ proposal, want: proposal.want(desired) }))
+    .map((proposal) => ({ proposal, want: proposal.want(situation.running) }))
     .sort((a, b) => b.want - a.want);
   if (!largest) return { kind: "hold", why: "other-policy", policy: veto?.policy ?? "" };
   const policy = largest.proposal.policy;
@@ -114,8 +120,16 @@ function decideIn(situation: Situation, inwards: readonly Proposal[], all: reado
   if (situation.cooldown?.direction === "in" && now < situation.cooldown.until)
     return { kind: "hold", why: "scale-in-cooldown", policy };
   if (desired <= bounds.min) return { kind: "not-scaled", policy, code: "AlreadyAtMinCapacity" };
+  if (situation.deploying) return { kind: "not-scaled", policy, code: "TargetServicePutResourceAsUnscalable" };
   const to = clamp(bounds, largest.want);
-  if (to >= desired) return { kind: "not-scaled", policy, code: "AutoScalingAnticipatedFlapping" };
+  if (to >= desired) {
+    const settled = situation.running === desired;
+    return {
+      kind: "not-scaled",
+      policy,
+      code: settled ? "AutoScalingAnticipatedFlapping" : "AlreadyAtDesiredCapacity",
+    };
+  }
   const until = now + largest.proposal.cooldownSeconds * 1000;
   return { kind: "scale", direction: "in", to, policy, cooldown: { direction: "in", from: desired, until } };
 }

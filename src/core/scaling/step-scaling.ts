@@ -53,20 +53,29 @@ function percentChange(change: number, minimum: number): number {
   return Math.abs(whole) < minimum ? Math.sign(whole) * minimum : whole;
 }
 
-/** What is wrong with a policy's steps, in AWS's spirit; undefined when they can be used. */
+/** What is wrong with a policy's steps; undefined when they can be used. The rules are those of "Step adjustments". */
 export function validateSteps(steps: readonly StepAdjustment[]): string | undefined {
   if (steps.length === 0) return "At least one step adjustment must be specified.";
-  const sorted = steps.toSorted((a, b) => (a.lower ?? -Infinity) - (b.lower ?? -Infinity));
-  for (const [index, step] of sorted.entries()) {
-    const { lower = -Infinity, upper = Infinity } = step;
-    if (lower === -Infinity && upper === Infinity && steps.length > 1)
-      return "Only one step adjustment may leave both bounds unspecified, and only if it is the only one.";
-    if (lower >= upper) return "StepAdjustment lower bound must be less than its upper bound.";
+  const sorted = steps
+    .map(({ lower = -Infinity, upper = Infinity }) => ({ lower, upper }))
+    .sort((a, b) => a.lower - b.lower);
+  for (const [index, { lower, upper }] of sorted.entries()) {
+    if (lower === -Infinity && upper === Infinity)
+      return "The lower and the upper bound of a step adjustment can't both be unspecified.";
+    if (lower >= upper) return "The lower bound of a step adjustment must be less than its upper bound.";
     const next = sorted[index + 1];
-    if (!next) continue;
-    const from = next.lower ?? -Infinity;
-    if (from < upper) return "StepAdjustment intervals can't overlap.";
-    if (from > upper) return "There must be no gaps between StepAdjustment intervals.";
+    if (next && next.lower < upper) return "StepAdjustment intervals can't overlap.";
+    if (next && next.lower > upper) return "There can't be a gap between StepAdjustment intervals.";
   }
+  return validateEnds(sorted);
+}
+
+function validateEnds(sorted: readonly { lower: number; upper: number }[]): string | undefined {
+  const lowest = sorted[0]?.lower ?? 0;
+  const highest = sorted.at(-1)?.upper ?? 0;
+  if (Number.isFinite(lowest) && lowest < 0)
+    return "There must be a step adjustment without a lower bound when one has a negative lower bound.";
+  if (Number.isFinite(highest) && highest > 0)
+    return "There must be a step adjustment without an upper bound when one has a positive upper bound.";
   return undefined;
 }

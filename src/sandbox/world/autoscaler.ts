@@ -89,6 +89,7 @@ function describeReason(code: NotScaledCode, { target }: TargetRecord, desired: 
       return { Code: code, MinCapacity: target.MinCapacity };
     case "AlreadyAtDesiredCapacity":
     case "AutoScalingAnticipatedFlapping":
+    case "TargetServicePutResourceAsUnscalable":
       return { Code: code, CurrentCapacity: desired };
   }
 }

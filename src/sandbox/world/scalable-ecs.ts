@@ -14,7 +14,10 @@ export const ecsServices: ScalableResource = {
     const service = find(region, resourceId);
     if (!service) return undefined;
     const running = tasksOf(region, service).filter((task) => task.phase === "RUNNING" && isWanted(task)).length;
-    return { desired: service.desiredCount, running };
+    const deploying = service.deployments.some(
+      ({ status, rolloutState }) => status !== "GONE" && rolloutState === "IN_PROGRESS",
+    );
+    return { desired: service.desiredCount, running, deploying };
   },
   write(region, resourceId, desired) {
     const service = find(region, resourceId);

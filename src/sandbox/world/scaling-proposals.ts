@@ -34,11 +34,7 @@ function proposeTracking(region: Region, record: PolicyRecord): PolicyProposal[]
   if (!config || !high) return [];
   const low = alarms(region).get(record.lowAlarm ?? "");
   const metric = latestValue(region, high);
-  const shared = {
-    policy: record.policy.PolicyName,
-    scalesFrom: "running",
-    vetoesScaleIn: !config.DisableScaleIn,
-  } as const;
+  const shared = { policy: record.policy.PolicyName, vetoesScaleIn: !config.DisableScaleIn };
   const outCooldown = config.ScaleOutCooldown ?? defaultCooldownSeconds;
   const inCooldown = config.ScaleInCooldown ?? defaultCooldownSeconds;
   const still = { alarm: high.alarm.AlarmName, alarmState: high.alarm.StateValue ?? "", want: (now: number) => now };
@@ -103,7 +99,6 @@ function proposeSteps(region: Region, record: PolicyRecord, desired: number): Po
         policy: record.policy.PolicyName,
         direction: want(desired) < desired ? "in" : "out",
         want,
-        scalesFrom: "desired",
         cooldownSeconds: config.Cooldown ?? defaultCooldownSeconds,
         vetoesScaleIn: false,
         alarm: acting.alarm.AlarmName,

@@ -22,7 +22,6 @@ const tracking = (direction: Proposal["direction"], metric = 0, change: Partial<
   policy: "cpu",
   direction,
   want: (capacity) => (direction === "in" ? gradualCapacity : proportionalCapacity)(capacity, metric, 50),
-  scalesFrom: "running",
   cooldownSeconds: 30,
   vetoesScaleIn: true,
   ...change,
@@ -32,7 +31,6 @@ const step = (add: number): Proposal => ({
   policy: "step",
   direction: add > 0 ? "out" : "in",
   want: (capacity) => capacity + add,
-  scalesFrom: "desired",
   cooldownSeconds: 60,
   vetoesScaleIn: false,
 });
@@ -125,6 +123,38 @@ test("scale-in happens only when every policy with a say agrees, and then by the
 test("a step policy scales in whatever target tracking policies think", () => {
   const decision = decideCapacity(situation({ desired: 3, running: 3 }), [tracking("steady"), step(-1)]);
   assert.deepEqual(decision.kind === "scale" && [decision.policy, decision.to], ["step", 2]);
+});
+
+test("steps too start from the running tasks: what cannot be placed is not asked for again and again", () => {
+  const decision = decideCapacity(situation({ desired: 4, running: 2 }), [step(2)]);
+  assert.deepEqual(decision, { kind: "not-scaled", policy: "step", code: "AlreadyAtDesiredCapacity" });
+});
+
+test("from nothing, scale-out starts with one task", () => {
+  const bounds = { min: 0, max: 5 };
+  const decision = decideCapacity(situation({ desired: 0, running: 0, bounds }), [tracking("out", 80)]);
+  assert.equal(decision.kind === "scale" && decision.to, 1);
+});
+
+test("nothing scales in while no task runs or a deployment goes on; scale-out goes on", () => {
+  const gone = situation({ desired: 3, running: 0 });
+  assert.deepEqual(decideCapacity(gone, [tracking("in")]), { kind: "hold", why: "steady" });
+  const deploying = situation({ deploying: true });
+  const held = decideCapacity(deploying, [tracking("in")]);
+  assert.deepEqual(held, { kind: "not-scaled", policy: "cpu", code: "TargetServicePutResourceAsUnscalable" });
+  assert.equal(decideCapacity(deploying, [tracking("out", 90)]).kind, "scale");
+});
+
+test("a desired count that somebody set outside the bounds comes back with the next scaling in that direction", () => {
+  const bounds = { min: 2, max: 4 };
+  const below = situation({ bounds, desired: 1, running: 1 });
+  const up = decideCapacity(below, [tracking("out", 51)]);
+  assert.equal(up.kind === "scale" && up.to, 2);
+  assert.equal(decideCapacity(below, [tracking("in")]).kind, "not-scaled");
+  const above = situation({ bounds, desired: 8, running: 8 });
+  const down = decideCapacity(above, [tracking("in")]);
+  assert.equal(down.kind === "scale" && down.to, 4);
+  assert.equal(decideCapacity(above, [tracking("out", 90)]).kind, "not-scaled");
 });
 
 test("suspended scaling is held in its direction only", () => {

@@ -57,25 +57,19 @@ test("adjustments change, set, or change by percent with AWS's rounding", () => 
   assert.equal(applyStep({ ...percent, minAdjustmentMagnitude: 2 }, step(0), 4), 4);
 });
 
-test("steps that overlap, leave gaps or are empty are refused", () => {
+test("steps that overlap, leave gaps, end too early or are empty are refused", () => {
   assert.equal(validateSteps(out), undefined);
   assert.equal(validateSteps(inwards), undefined);
-  assert.equal(validateSteps([{ adjustment: 1 }]), undefined);
-  assert.match(validateSteps([]) ?? "", /At least one/);
-  assert.match(
-    validateSteps([
-      { lower: 0, upper: 10, adjustment: 1 },
-      { lower: 5, adjustment: 2 },
-    ]) ?? "",
-    /overlap/,
-  );
-  assert.match(
-    validateSteps([
-      { lower: 0, upper: 10, adjustment: 1 },
-      { lower: 15, adjustment: 2 },
-    ]) ?? "",
-    /gaps/,
-  );
-  assert.match(validateSteps([{ lower: 10, upper: 10, adjustment: 1 }]) ?? "", /less than/);
-  assert.match(validateSteps([{ adjustment: 1 }, { lower: 0, adjustment: 2 }]) ?? "", /unspecified/);
+  assert.equal(validateSteps([{ lower: 0, adjustment: 1 }]), undefined);
+  const end: StepAdjustment = { lower: 20, adjustment: 3 };
+  const table: [steps: StepAdjustment[], expected: RegExp][] = [
+    [[], /At least one/],
+    [[{ lower: 0, upper: 25, adjustment: 1 }, end], /overlap/],
+    [[{ lower: 0, upper: 10, adjustment: 1 }, end], /gap/],
+    [[{ lower: 10, upper: 10, adjustment: 1 }], /less than/],
+    [[{ adjustment: 1 }], /both/],
+    [[{ lower: 0, upper: 10, adjustment: 1 }], /without an upper bound/],
+    [[{ lower: -10, upper: 0, adjustment: -1 }], /without a lower bound/],
+  ];
+  for (const [steps, expected] of table) assert.match(validateSteps(steps) ?? "", expected);
 });

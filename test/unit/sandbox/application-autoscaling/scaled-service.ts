@@ -25,6 +25,7 @@ export class ScaledService {
   /** Percent of one task's cpu that all tasks together are asked for; undefined publishes nothing. */
   load: number | undefined = 0;
   exists = true;
+  deploying = false;
   /** Seconds of the world and desired count, at each change. */
   readonly changes: [seconds: number, desired: number][] = [];
   readonly world: World;
@@ -37,7 +38,7 @@ export class ScaledService {
     const resource: ScalableResource = {
       read: (_region, resourceId) =>
         this.exists && resourceId === ecsTarget.ResourceId
-          ? { desired: this.desired, running: this.running }
+          ? { desired: this.desired, running: this.running, deploying: this.deploying }
           : undefined,
       write: (_region, _resourceId, desired) => this.setDesired(desired),
     };

@@ -167,6 +167,21 @@ test("a scale-out cooldown counts what was added; a larger need still adds", asy
   assert.equal(service.desired, 8, "after the cooldown, ceil(3 × 133.3 / 50)");
 });
 
+test("nothing scales in during a deployment, and why is told", async () => {
+  const service = new ScaledService();
+  service.register(1, 3);
+  service.setDesired(2);
+  await service.track();
+  service.deploying = true;
+  service.world.step(20 * 60);
+  assert.equal(service.desired, 2);
+  const [activity] = await service.activities(true);
+  assert.deepEqual(activity?.NotScaledReasons, [{ Code: "TargetServicePutResourceAsUnscalable", CurrentCapacity: 2 }]);
+  service.deploying = false;
+  service.world.step(60);
+  assert.equal(service.desired, 1);
+});
+
 test("suspended scaling does nothing until it is resumed", async () => {
   const service = new ScaledService();
   service.register(1, 3);
