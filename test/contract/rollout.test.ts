@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { deploy } from "../../src/core/operations/deploy.ts";
+import { RuntimeError } from "../../src/sandbox/runtime/runtime.ts";
+import { DeployWorld } from "../support/deployable.ts";
+
+let world: DeployWorld;
+before(async () => {
+  world = await DeployWorld.open(120);
+});
+after(() => world.close());
+
+const failing = (): never => {
+  throw new RuntimeError("CannotPullContainerError", "CannotPullContainerError: manifest unknown");
+};
+
+describe("a rollout", () => {
+  test("the first one that fails: the status, and AWS's reason", async () => {
+    world.runtime.onStart = failing;
+    await world.push("broken");
+    const { deployment } = await deploy(world.context(), world.project("broken"), {});
+    assert.equal(deployment.status, "failed");
+    assert.match(deployment.reason ?? "", /tasks failed to start/);
+    assert.match(deployment.reason ?? "", /CannotPullContainerError/);
+  });
+
+  test("a rollback is a failure of this deployment, even though the service is steady again", async () => {
+    world.runtime.onStart = () => {};
+    const project = world.project("back");
+    await world.push("back", "good");
+    const good = await deploy(world.context(), project, {});
+    assert.equal(good.deployment.status, "completed");
+    world.runtime.onStart = failing;
+    await world.push("back", "bad");
+    const context = world.context();
+    const { deployment } = await deploy(context, project, {});
+    assert.equal(deployment.status, "failed");
+    assert.match(deployment.taskDefinition, /back-task:2$/);
+    assert.match(deployment.reason ?? "", /CannotPullContainerError/);
+    assert.notEqual(deployment.id, good.deployment.id);
+  });
+
+  test("a newer deployment supersedes it", async () => {
+    world.runtime.onStart = () => {};
+    const project = world.project("late");
+    await world.push("late", "1");
+    await deploy(world.context(), project, {});
+    await world.push("late", "2");
+    const context = world.context();
+    const emit = context.emit;
+    let started = false;
+    const impatient = {
+      ...context,
+      emit: (event: Parameters<typeof emit>[0]) => {
+        emit(event);
+        if (event.type !== "waiting" || !event.id.startsWith("rollout/") || started) return;
+        started = true;
+        const update = { cluster: "late-cluster", service: "late-service", forceNewDeployment: true };
+        void world.sandbox.aws().call("ecs", "UpdateService", update);
+      },
+    };
+    const { deployment } = await deploy(impatient, project, {});
+    assert.equal(deployment.status, "superseded");
+  });
+
+  test("nothing moves for too long: timed out, with where it stood", async () => {
+    world.runtime.onStart = () => {};
+    await world.push("slow");
+    const { deployment } = await deploy(world.context(), world.project("slow"), { timeoutSeconds: 0 });
+    assert.equal(deployment.status, "timed out");
+    assert.match(deployment.reason ?? "", /0 of 1 tasks running/);
+  });
+});
