@@ -12,7 +12,7 @@ interface Entry {
 }
 
 /** AWS keeps 30 days; the sandbox keeps the newest of these. */
-const keptItems = 500;
+const keptItems = 200;
 
 function addEntry(region: Region, alarmName: string, entry: Entry): void {
   const table = alarmHistory(region);

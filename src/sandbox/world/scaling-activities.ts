@@ -16,7 +16,7 @@ type Told = Pick<ScalingActivity, "Description" | "Cause" | "StatusCode"> & Part
 
 function addActivity(region: Region, id: TargetId, told: Told, to?: number): void {
   const table = scalingActivities(region);
-  const log = table.get(targetKey(id)) ?? { items: [] };
+  const log = table.get(targetKey(id)) ?? { items: [], waiting: false };
   const activity: ScalingActivity = {
     ActivityId: makeUuid(region),
     ServiceNamespace: id.namespace as ScalingActivity["ServiceNamespace"],
@@ -27,6 +27,7 @@ function addActivity(region: Region, id: TargetId, told: Told, to?: number): voi
   };
   log.items.unshift({ activity, to });
   log.items.splice(keptActivities);
+  if (to !== undefined) log.waiting = true;
   table.set(targetKey(id), log);
 }
 
@@ -86,9 +87,12 @@ export function recordNotScaled(
 
 /** Ends activities whose change has arrived, or was overridden by a later one. */
 export function followActivities(region: Region, resource: ScalableResource): void {
-  for (const { items } of scalingActivities(region).values())
-    for (const record of items)
-      if (record.activity.StatusCode === "InProgress") followActivity(region, resource, record);
+  for (const log of scalingActivities(region).values()) {
+    if (!log.waiting) continue;
+    const waiting = log.items.filter(({ activity }) => activity.StatusCode === "InProgress");
+    for (const record of waiting) followActivity(region, resource, record);
+    log.waiting = waiting.some(({ activity }) => activity.StatusCode === "InProgress");
+  }
 }
 
 function followActivity(region: Region, resource: ScalableResource, { activity, to = 0 }: ActivityRecord): void {

@@ -45,6 +45,8 @@ export interface ActivityRecord {
 export interface ActivityLog {
   /** Newest first. */
   items: ActivityRecord[];
+  /** Whether one of them is in progress. */
+  waiting: boolean;
 }
 
 export const targetKey = ({ namespace, resourceId, dimension }: TargetId): string =>
