@@ -1,10 +1,11 @@
-// Runs on any Node that knows ES modules: everything newer is loaded only after the version is known to do.
-import * as childProcess from "node:child_process";
-import * as fs from "node:fs";
-import * as nodeModule from "node:module";
-import * as os from "node:os";
-import * as path from "node:path";
-import * as url from "node:url";
+// Runs on any Node that knows ES modules, so without the prefix node: and with nothing newer than ES2015 syntax:
+// the rest is loaded only after the version is known to do.
+import * as childProcess from "child_process";
+import * as fs from "fs";
+import * as nodeModule from "module";
+import * as os from "os";
+import * as path from "path";
+import * as url from "url";
 
 const root = path.dirname(path.dirname(url.fileURLToPath(import.meta.url)));
 const minimum = [22, 22];

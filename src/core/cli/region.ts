@@ -12,7 +12,7 @@ const ways =
  */
 export async function resolveRegion({ flags, env, project }: ContextOptions): Promise<string> {
   const given = flags.region ?? (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"]);
-  const region = given || (await regionOfProject(project)) || (await regionOfProfile(flags.profile));
+  const region = given || (await regionOfProject(project, flags.config)) || (await regionOfProfile(flags.profile));
   if (region) return checkRegion(region);
   if (flags.sandbox) return "us-east-1";
   throw usageError({ code: "MissingRegion", message: "No AWS region is set.", hint: ways });
@@ -39,12 +39,15 @@ function checkRegion(region: string): string {
   });
 }
 
-/** A command without a configuration is fine; a configuration with an error in it is not. */
-async function regionOfProject(project: ContextOptions["project"]): Promise<string | undefined> {
+/** A command without a configuration is fine; one with an error in it, or one that was named and is not there, is not. */
+async function regionOfProject(
+  project: ContextOptions["project"],
+  named: string | undefined,
+): Promise<string | undefined> {
   try {
     return (await project()).config.region;
   } catch (error) {
-    if ((error as EcsctlError).code === "ConfigNotFound") return undefined;
+    if ((error as EcsctlError).code === "ConfigNotFound" && named === undefined) return undefined;
     throw error;
   }
 }

@@ -48,7 +48,8 @@ function checkFit({ cluster: { capacity }, task }: Config): Fault[] {
       message: `task.cpu: found ${task.cpu}, expected at most ${size.cpu}, all that a ${instanceType} has`,
       hint: `Lower task.cpu, or choose a larger cluster.capacity.instanceType.`,
     });
-  if (task.memory > size.memory)
+  // The system and the agent keep a part of the memory, so all of it never fits.
+  if (task.memory >= size.memory)
     faults.push({
       path: ["task", "memory"],
       code: "DoesNotFit",
