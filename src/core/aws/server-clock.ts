@@ -1,5 +1,7 @@
 /** Drift below this many seconds is network noise and the `Date` header's one-second grain, never another speed. */
 const noiseSeconds = 3;
+/** Answers under way at the same time may overtake each other by that much local time: an older `Date` then says nothing. */
+const overtakingMs = 5000;
 /** Only the newest answers count, so a laptop that slept does not bend the clock for long. */
 const windowMs = 60_000;
 
@@ -21,7 +23,10 @@ export class ServerClock {
     if (!Number.isFinite(server)) return;
     const local = this.local();
     const last = this.samples.at(-1);
-    if (last && server < last.server) this.samples = [];
+    if (last && server < last.server) {
+      if (last.server - server < Math.max(noiseSeconds * 1000, overtakingMs * this.rate)) return;
+      this.samples = [];
+    }
     this.samples.push({ local, server });
     while (this.samples.length > 2 && (this.samples[0]?.local ?? 0) < local - windowMs) this.samples.shift();
     if (this.samples.length > 400) this.samples.splice(1, 1);
