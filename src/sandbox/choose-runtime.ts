@@ -1,13 +1,22 @@
+import { detectEngine } from "./runtime/container-engine.ts";
+import { DockerRuntime } from "./runtime/docker.ts";
 import { ProcessRuntime } from "./runtime/process.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import type { RuntimeParts } from "./sandbox.ts";
 
 export type RuntimeChoice = "auto" | "docker" | "process";
 
-/** Decides what tasks are: containers where an engine answers, else processes. */
+/** Decides what tasks are: containers where an engine answers, else processes. Throws when `docker` is asked for in vain. */
 export async function chooseRuntime(
-  _choice: RuntimeChoice,
-  { dir }: { dir: string; log: (message: string) => void },
+  choice: RuntimeChoice,
+  { dir, log }: { dir: string; log: (message: string) => void },
 ): Promise<(parts: RuntimeParts) => Runtime> {
+  const engine = choice === "process" ? undefined : await detectEngine();
+  if (engine) {
+    log(`tasks are containers of the engine at ${engine.socketPath}`);
+    return ({ registry, endpoint }) => new DockerRuntime({ engine, registry, endpoint, dir });
+  }
+  if (choice === "docker")
+    throw new Error("no container engine answers (Docker or Podman, on a local socket); use --runtime process");
   return ({ registry }) => new ProcessRuntime({ registry, dir });
 }

@@ -34,7 +34,7 @@ export async function pushWithDocker(
     const answer = await request(address, {
       method: "POST",
       dispatcher,
-      headers: { "x-registry-auth": Buffer.from(JSON.stringify(auth)).toString("base64url") },
+      headers: { "x-registry-auth": encodeAuth(auth) },
       signal: context.signal,
       bodyTimeout: 0,
       headersTimeout: 0,
@@ -45,6 +45,11 @@ export async function pushWithDocker(
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** The URL alphabet with padding: without it, Docker takes the header for none. */
+function encodeAuth(auth: object): string {
+  return Buffer.from(JSON.stringify(auth)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 async function followPush(context: Context, repository: string, lines: AsyncIterable<string>): Promise<EnginePush> {

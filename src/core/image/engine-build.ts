@@ -5,6 +5,9 @@ import type { BuildSource } from "./build-source.ts";
 import { runCommand } from "./engine-command.ts";
 import type { EngineName } from "./engines.ts";
 
+/** `Step 1/5 : FROM …` of Docker's old builder, `#5 [2/3] COPY …` of BuildKit, `STEP 1/5: …` of Podman and Buildah. */
+const stepLine = /^(step \d+\/\d+|#\d+ \[)/i;
+
 /** Builds with an engine and gives the image the name `reference`. A failed build ends with the engine's own last words. */
 export async function buildWithEngine(
   context: Context,
@@ -24,10 +27,8 @@ export async function buildWithEngine(
     ...Object.entries(source.buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
     source.context,
   ];
-  let line = "";
-  const onLine = (text: string) => {
-    line = text.trim() || line;
-    emit({ type: "waiting", id: "build", message: `${engine}: ${line}`, elapsedSeconds: 0 });
+  const onLine = (line: string) => {
+    if (stepLine.test(line)) emit({ type: "waiting", id: "build", message: `${engine}: ${line}`, elapsedSeconds: 0 });
   };
   // Attestations would make each build another image, and ECS has no use for them.
   const engineEnv = { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1", BUILDKIT_PROGRESS: "plain" };

@@ -1,0 +1,26 @@
+import { type ContainerEngine, EngineError } from "./container-engine.ts";
+
+/** Marks a container as a task of the sandbox with that state directory. */
+export const sandboxLabel = "ecsctl.sandbox";
+/** Marks it as one of that run of it, so that one run's watchdog leaves the next run's containers alone. */
+export const runLabel = "ecsctl.sandbox.run";
+
+/** Removes every container with that label (`ecsctl.sandbox=…`), running or not. Returns how many there were. */
+export async function removeLeftovers(engine: ContainerEngine, label: string): Promise<number> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+  const found = await engine.call<{ Id: string }[]>({
+    method: "GET",
+    path: `/containers/json?all=true&filters=${filters}`,
+  });
+  await Promise.all(found.map(({ Id }) => removeContainer(engine, Id)));
+  return found.length;
+}
+
+/** Gone afterwards, also when somebody else is just removing it. */
+export async function removeContainer(engine: ContainerEngine, id: string): Promise<void> {
+  try {
+    await engine.call({ method: "DELETE", path: `/containers/${id}?force=true&v=true` });
+  } catch (error) {
+    if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
+  }
+}
