@@ -10,8 +10,9 @@ const guide = "For more information, see the Troubleshooting section of the Amaz
 
 /** Adds an event; `text` is what follows `(service NAME) `. */
 export function tellEvent(region: Region, service: ServiceRecord, text: string, now: number): void {
-  const event = { id: uuid(region), createdAt: new Date(now), message: `(service ${service.name}) ${text}` };
-  service.events.unshift(event);
+  // Told in one pass, events still have an order that survives sorting by time.
+  const at = Math.max(now, Number(service.events[0]?.createdAt ?? 0) + 1);
+  service.events.unshift({ id: uuid(region), createdAt: new Date(at), message: `(service ${service.name}) ${text}` });
   service.events.length = Math.min(service.events.length, kept);
 }
 
