@@ -21,7 +21,9 @@ interface MainOptions {
 /** What the launcher reads: one line, then never another. */
 type FirstLine = { ready: SandboxStatus } | { busy: true } | { failed: { code: string; message: string } };
 
-const tell = (line: FirstLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const tell = (line: FirstLine, then?: () => void): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`, then);
+};
 const log = (message: string): void => void process.stderr.write(`${new Date().toISOString()} ${message}\n`);
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
@@ -29,7 +31,7 @@ async function run(options: MainOptions): Promise<void> {
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   mkdirSync(dirname(options.recordFile), { recursive: true, mode: 0o700 });
   const single = await becomeSingle(options.socketPath);
-  if (!single) return tell({ busy: true });
+  if (!single) return tell({ busy: true }, () => process.exit());
   const sandbox = await open(options);
   const stop = (): Promise<void> => close(sandbox, single, options);
   stopRequested = stop;
@@ -74,14 +76,16 @@ function writeRecord(file: string, { pid, port, endpoint, speed, runtime, since 
   renameSync(temporary, file);
 }
 
-// A fault in one task or request must not end everybody's world.
-process.on("unhandledRejection", (reason) => log(`unhandled: ${stackOf(reason)}`));
-process.on("uncaughtException", (error) => log(`uncaught: ${stackOf(error)}`));
-process.stdout.on("error", () => {}); // the launcher has read its line and gone
-
-run(JSON.parse(process.argv[2] ?? "") as MainOptions).catch((error: unknown) => {
+function fail(error: unknown): void {
   const { code = "Internal", message } = error as NodeJS.ErrnoException;
   log(stackOf(error));
-  tell({ failed: { code, message } });
-  process.exit(1);
-});
+  tell({ failed: { code, message } }, () => process.exit(1));
+}
+
+// Once it runs, a fault in one task or request must not end everybody's world.
+const survive = (error: unknown): void => (stopRequested ? log(`unhandled: ${stackOf(error)}`) : fail(error));
+process.on("unhandledRejection", survive);
+process.on("uncaughtException", survive);
+process.stdout.on("error", () => {}); // the launcher has read its line and gone
+
+run(JSON.parse(process.argv[2] ?? "") as MainOptions).catch(fail);
