@@ -54,9 +54,9 @@ test("Application Auto Scaling reads and writes a service's desired count", asyn
   await world.createService();
   await world.until(() => world.isSteady());
   const id = `service/${cluster}/web`;
-  assert.deepEqual(ecsServices.read(world.region, id), { desired: 1, running: 1 });
+  assert.deepEqual(ecsServices.read(world.region, id), { desired: 1, running: 1, deploying: false });
   ecsServices.write(world.region, id, 3);
-  assert.deepEqual(ecsServices.read(world.region, id), { desired: 3, running: 1 });
+  assert.deepEqual(ecsServices.read(world.region, id), { desired: 3, running: 1, deploying: false });
   await world.until(() => ecsServices.read(world.region, id)?.running === 3);
   assert.equal(ecsServices.read(world.region, `service/${cluster}/other`), undefined);
 });
