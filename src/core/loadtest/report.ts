@@ -48,14 +48,22 @@ export interface CountChange {
   to: number;
 }
 
-/** The changes of the desired count in a series of samples. */
-export function findChanges(samples: readonly LoadSample[]): CountChange[] {
+/** A scaling activity that set the count, server seconds after the load began. */
+export type CountSetting = Pick<CountChange, "seconds" | "to">;
+
+/** The changes of the desired count in a series of samples, at the moment that a scaling activity names where one does. */
+export function findChanges(samples: readonly LoadSample[], settings: readonly CountSetting[] = []): CountChange[] {
   const changes: CountChange[] = [];
-  let last: number | null = null;
-  for (const { desired, seconds } of samples) {
+  let last: LoadSample | undefined;
+  for (const sample of samples) {
+    const { desired, seconds } = sample;
     if (desired === null) continue;
-    if (last !== null && desired !== last) changes.push({ seconds, from: last, to: desired });
-    last = desired;
+    if (last?.desired != null && desired !== last.desired) {
+      const since = last.seconds;
+      const named = settings.find((one) => one.to === desired && one.seconds >= since && one.seconds <= seconds);
+      changes.push({ seconds: named?.seconds ?? seconds, from: last.desired, to: desired });
+    }
+    last = sample;
   }
   return changes;
 }

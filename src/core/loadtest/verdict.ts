@@ -1,8 +1,10 @@
-import { type CountChange, findChanges, type LoadReport, type LoadSample } from "./report.ts";
+import type { CountChange, LoadReport, LoadSample } from "./report.ts";
 
 export interface VerdictFacts {
   connections: number;
   report: Pick<LoadReport, "requests" | "rps" | "errors" | "latency" | "until" | "timeline">;
+  /** Changes of the desired count, oldest first. */
+  changes: readonly CountChange[];
   /** Server seconds after the load began at which the scale-out alarm went on; null when it did not. */
   alarmAfterSeconds: number | null;
   /** Server seconds after the load began at which each new task answered for the first time, in that order. */
@@ -36,13 +38,13 @@ export function writeVerdict(facts: VerdictFacts): string {
   if (report.errors.total === report.requests)
     return `Not one of ${number(report.requests)} requests was answered well: ${Object.values(report.errors.examples)[0] ?? "see the errors by kind"}.`;
   const lead = `${connections} clients sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${report.latency.p99} ms).`;
-  const changes = findChanges(report.timeline);
-  const story = changes.length > 0 ? tellScaling(facts, changes) : tellNoScaling(facts);
+  const story = facts.changes.length > 0 ? tellScaling(facts) : tellNoScaling(facts);
   const missed = report.until && !report.until.met ? ` The goal --until ${report.until.goal} was not met.` : "";
   return `${lead} ${story}${missed}`;
 }
 
-function tellScaling(facts: VerdictFacts, changes: readonly CountChange[]): string {
+function tellScaling(facts: VerdictFacts): string {
+  const { changes } = facts;
   const { timeline } = facts.report;
   const steps = changes.map((change) => `from ${change.from} to ${change.to} after ${spanText(change.seconds)}`);
   const alarm =

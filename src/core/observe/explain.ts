@@ -5,7 +5,7 @@ import type { Task } from "@aws-sdk/client-ecs";
 
 type Rule = readonly [pattern: RegExp, meaning: (match: RegExpExecArray) => string];
 
-const tasks = (count: string | undefined) => (count === "1" ? "1 task" : `${count ?? "some"} tasks`);
+const tasks = (count: string | number | undefined) => (String(count) === "1" ? "1 task" : `${count ?? "some"} tasks`);
 
 /**
  * Service events as ECS words them, most telling first:
@@ -72,9 +72,9 @@ export function explainServiceEvent(message: string): string {
 function explainReason(reason: NotScaledReason): string {
   switch (reason.Code) {
     case "AlreadyAtMaxCapacity":
-      return `it already has the maximum of ${reason.MaxCapacity ?? reason.CurrentCapacity ?? "?"} tasks`;
+      return `it already has the maximum of ${tasks(reason.MaxCapacity ?? reason.CurrentCapacity)}`;
     case "AlreadyAtMinCapacity":
-      return `it already has the minimum of ${reason.MinCapacity ?? reason.CurrentCapacity ?? "?"} tasks`;
+      return `it already has the minimum of ${tasks(reason.MinCapacity ?? reason.CurrentCapacity)}`;
     case "AlreadyAtDesiredCapacity":
       return `the ${reason.CurrentCapacity ?? ""} tasks that it has are what the policy asks for`.replace("  ", " ");
     case "AutoScalingAnticipatedFlapping":
@@ -104,20 +104,17 @@ export function explainScaling(activity: ScalingActivity): string {
   const reasons = activity.NotScaledReasons ?? [];
   const trigger = explainTrigger(activity.Cause);
   if (reasons.length > 0) return `Not scaled although ${trigger}: ${reasons.map(explainReason).join("; ")}.`;
-  const count = /to (\d+)/.exec(activity.Description ?? "")?.[1] ?? "another number";
+  const count = /to (\d+)/.exec(activity.Description ?? "")?.[1] ?? "another number of";
   switch (activity.StatusCode) {
     case "Successful":
-      return `The service now runs ${count} tasks, because ${trigger}.`.replace(/ 1 tasks/, " 1 task");
+      return `The service now runs ${tasks(count)}, because ${trigger}.`;
     case "Failed":
     case "Unfulfilled":
-      return `The service should get ${count} tasks, because ${trigger}, but that did not happen: ${activity.StatusMessage ?? "no reason given"}`;
+      return `The service should get ${tasks(count)}, because ${trigger}, but that did not happen: ${activity.StatusMessage ?? "no reason given"}`;
     case "Overridden":
-      return `The change to ${count} was overtaken by a newer one.`;
+      return `The change to ${tasks(count)} was overtaken by a newer one.`;
     default:
-      return `The service is to run ${count} tasks, because ${trigger}; ECS is starting or stopping them.`.replace(
-        / 1 tasks/,
-        " 1 task",
-      );
+      return `The service is to run ${tasks(count)}, because ${trigger}; ECS is starting or stopping them.`;
   }
 }
 
@@ -126,7 +123,7 @@ export function explainAlarm(item: AlarmHistoryItem): string {
   const name = item.AlarmName ?? "";
   const to = /to (\w+)$/.exec(item.HistorySummary ?? "")?.[1];
   const datapoints = /\[(.+?)\]/.exec(readReason(item.HistoryData))?.[1];
-  const seen = datapoints ? ` (datapoints ${datapoints.replaceAll(/ \([^)]*\)/g, "")})` : "";
+  const seen = datapoints ? ` (${describeDatapoints(datapoints)})` : "";
   if (to === "ALARM" && name.includes("AlarmHigh"))
     return `The metric stayed above the target${seen}: the policy may add tasks.`;
   if (to === "ALARM" && name.includes("AlarmLow"))
@@ -135,6 +132,14 @@ export function explainAlarm(item: AlarmHistoryItem): string {
   if (to === "OK") return "The alarm's condition does not hold (any more): it triggers nothing.";
   if (to === "INSUFFICIENT_DATA") return "Too few datapoints to judge: it triggers nothing.";
   return "The alarm changed.";
+}
+
+/** `83.0 (01/01/26 12:00:00), 84.1 (…)`, newest first, with the newest five figures only. */
+function describeDatapoints(text: string): string {
+  const values = text.replaceAll(/ \([^)]*\)/g, "").split(", ");
+  const shown = values.slice(0, 5).map((value) => String(Math.round(Number(value) * 10) / 10));
+  const all = values.length <= shown.length ? "" : `${values.length} datapoints, the newest `;
+  return `${all || "datapoints "}${shown.join(", ")}`;
 }
 
 function readReason(historyData: string | undefined): string {

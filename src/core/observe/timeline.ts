@@ -30,7 +30,10 @@ export interface TimelineSources {
   groupActivities: readonly Activity[];
 }
 
-/** Merges every source into one list, oldest first; what is told twice is kept once. */
+/**
+ * Merges every source into one list, oldest first; what is told twice is kept once. AWS tells newest first, so what
+ * happened in the same moment keeps the order in which it happened.
+ */
 export function buildTimeline(sources: TimelineSources): TimelineEntry[] {
   const entries = [
     ...sources.serviceEvents.map(fromServiceEvent),
@@ -40,7 +43,7 @@ export function buildTimeline(sources: TimelineSources): TimelineEntry[] {
     ...sources.groupActivities.map(fromGroupActivity),
   ];
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  return [...byId.values()].toSorted((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
+  return [...byId.values()].toReversed().toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
 const iso = (date: Date | undefined): string => (date ?? new Date(0)).toISOString();

@@ -3,7 +3,7 @@ import { Attacker } from "../loadtest/attacker.ts";
 import { closedLoop } from "../loadtest/pacer.ts";
 import { probe } from "../loadtest/probe.ts";
 import { Recorder } from "../loadtest/recorder.ts";
-import type { LoadSample } from "../loadtest/report.ts";
+import { type CountChange, findChanges, type LoadSample } from "../loadtest/report.ts";
 import { type Target, TargetSet } from "../loadtest/target-set.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
@@ -86,6 +86,15 @@ export class LoadRun {
   /** Server ms since the load began. */
   get elapsedMs(): number {
     return this.context.aws.clock.now() - this.startedAt;
+  }
+
+  /** Changes of the desired count so far. */
+  get changes(): CountChange[] {
+    const settings = (this.last?.activities ?? []).map(({ at, description }) => ({
+      seconds: Math.round((Date.parse(at) - this.startedAt) / 1000),
+      to: Number(/^Setting desired count to (\d+)/.exec(description)?.[1] ?? Number.NaN),
+    }));
+    return findChanges(this.samples, settings);
   }
 
   /** Follows what was found just now, and takes one sample. Without a snapshot the service's fields are null. */

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { awsError, EcsctlError } from "../errors.ts";
 import { checkObjectives } from "../loadtest/objectives.ts";
 import { probe } from "../loadtest/probe.ts";
-import { findChanges, type LoadReport, summarizeScaling } from "../loadtest/report.ts";
+import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
 import type { Target } from "../loadtest/target-set.ts";
 import { writeVerdict } from "../loadtest/verdict.ts";
 import { ServiceReader } from "../observe/service-reader.ts";
@@ -135,7 +135,7 @@ function writeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupted: bo
     latency,
     tasks: recorder.tasks(),
     timeline: samples,
-    scaled: summarizeScaling(findChanges(samples)),
+    scaled: summarizeScaling(run.changes),
     objectives: checkObjectives(plan.objectives, { requests, errors, rps, latency }),
     until: plan.until ? { goal: plan.until.text, met } : null,
     interrupted,
@@ -144,6 +144,7 @@ function writeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupted: bo
   report.verdict = writeVerdict({
     connections: plan.connections,
     report,
+    changes: run.changes,
     alarmAfterSeconds: run.alarmAfterSeconds,
     firstAnswers: run.firstAnswers,
     reasons: run.last?.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`) ?? [],

@@ -28,6 +28,7 @@ const facts: VerdictFacts = {
     until: null,
     timeline,
   },
+  changes: findChanges(timeline),
   alarmAfterSeconds: 192,
   firstAnswers: [235, 260],
   reasons: ["cpu50: CPU 34 % is below the target 50 %: nothing to do"],
@@ -35,6 +36,7 @@ const facts: VerdictFacts = {
 const withReport = (report: Partial<VerdictFacts["report"]>): VerdictFacts => ({
   ...facts,
   report: { ...facts.report, ...report },
+  changes: findChanges(report.timeline ?? timeline),
 });
 
 test("tells when the alarm fired, the counts changed, the first new task answered, and the errors around it", () => {
@@ -77,6 +79,15 @@ test("changes are found across looks that failed, and summed up to the peak", ()
     firstChangeAfterSeconds: 7,
   });
   assert.equal(summarizeScaling([]), null);
+});
+
+test("a scaling activity between two looks dates the change", () => {
+  const settings = [
+    { seconds: 3, to: 2 },
+    { seconds: 8, to: 3 },
+  ];
+  assert.deepEqual(findChanges([sample(5, 1), sample(10, 3)], settings), [{ seconds: 8, from: 1, to: 3 }]);
+  assert.deepEqual(findChanges([sample(5, 1), sample(7, 3)], settings), [{ seconds: 7, from: 1, to: 3 }]);
 });
 
 test("spans are told in minutes and seconds", () => {

@@ -113,7 +113,7 @@ test("an alarm says what it may trigger, with its datapoints", () => {
   };
   assert.equal(
     explainAlarm(high),
-    "The metric stayed above the target (datapoints 83.0, 84.0, 85.0): the policy may add tasks.",
+    "The metric stayed above the target (datapoints 83, 84, 85): the policy may add tasks.",
   );
   assert.match(explainAlarm({ ...high, HistorySummary: "Alarm updated from ALARM to OK" }), /triggers nothing/);
   assert.match(explainAlarm({ ...high, HistoryData: "no json" }), /^The metric stayed above the target: the policy/);
