@@ -58,6 +58,7 @@ export function recordBounds(region: Region, id: TargetId, bounds: { min: number
     Cause: bounds.cause,
     StatusCode: "Successful",
     StatusMessage: `Successfully set ${set}`,
+    StartTime: at,
     EndTime: at,
   });
 }
@@ -80,6 +81,7 @@ export function recordNotScaled(
     Description: "Attempting to scale due to alarm triggered",
     Cause: cause,
     StatusCode: "Failed",
+    StartTime: at,
     EndTime: at,
     NotScaledReasons: [reason],
   });
