@@ -58,12 +58,18 @@ export async function addImage(
   const { repository, tag = "latest" } = given;
   if (!repositories(region).has(repository)) addRepository(region, repository);
   const layers = [];
+  const diffIds = [];
   for (const entries of given.layers) {
-    const content = gzipSync(await makeTar(entries));
+    const archive = await makeTar(entries);
+    diffIds.push(sha256(archive));
+    const content = gzipSync(archive);
     const digest = await addBlob(registry, region, repository, content);
     layers.push({ mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest, size: content.length });
   }
-  const config = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", config: given.config ?? {} }));
+  const rootfs = { type: "layers", diff_ids: diffIds };
+  const config = Buffer.from(
+    JSON.stringify({ architecture: "amd64", os: "linux", config: given.config ?? {}, rootfs }),
+  );
   const mediaType = "application/vnd.oci.image.manifest.v1+json";
   const text = JSON.stringify({
     schemaVersion: 2,

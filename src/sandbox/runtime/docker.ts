@@ -6,7 +6,7 @@ import { makeToken } from "../world/records/ecr.ts";
 import { childEntry } from "./child-entry.ts";
 import { type ContainerEngine, EngineError, readText } from "./container-engine.ts";
 import { DockerContainer } from "./docker-container.ts";
-import { removeContainer, removeLeftovers, runLabel, sandboxLabel } from "./leftovers.ts";
+import { removeContainer, removeLeftovers, removePulledImages, runLabel, sandboxLabel } from "./leftovers.ts";
 import { type ContainerSpec, type RunningContainer, type Runtime, RuntimeError } from "./runtime.ts";
 
 export interface DockerRuntimeOptions {
@@ -62,18 +62,19 @@ export class DockerRuntime implements Runtime {
     if (!this.ready) return;
     const { engine } = this.options;
     await removeLeftovers(engine, `${runLabel}=${this.run}`).catch(() => 0);
-    for (const reference of await Promise.all(this.pulls.values()).catch(() => []))
-      await engine.call({ method: "DELETE", path: `/images/${reference}` }).catch(() => {});
-    this.watchdog?.stdin?.end();
+    await removePulledImages(engine, this.options.endpoint()).catch(() => {});
+    // Nothing is left for it to do.
+    this.watchdog?.kill("SIGKILL");
   }
 
   /** Before the first container: what a killed run left behind goes, and somebody watches over this one. */
   private async prepare(): Promise<void> {
     const { engine } = this.options;
     await removeLeftovers(engine, `${sandboxLabel}=${this.label}`);
+    const watched = [engine.socketPath, `${runLabel}=${this.run}`, this.options.endpoint()];
     const watchdog = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", childEntry("watchdog"), engine.socketPath, `${runLabel}=${this.run}`],
+      ["--disable-warning=ExperimentalWarning", childEntry("watchdog"), ...watched],
       { stdio: ["pipe", "ignore", "ignore"], detached: true, env: { PATH: process.env["PATH"] } },
     );
     watchdog.on("error", () => {});

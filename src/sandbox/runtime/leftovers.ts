@@ -24,3 +24,10 @@ export async function removeContainer(engine: ContainerEngine, id: string): Prom
     if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
   }
 }
+
+/** Forgets the images that the engine pulled from a registry (`127.0.0.1:PORT`); what a person tagged stays. */
+export async function removePulledImages(engine: ContainerEngine, endpoint: string): Promise<void> {
+  const all = await engine.call<{ RepoDigests?: string[] | null }[]>({ method: "GET", path: "/images/json" });
+  const pulled = all.flatMap(({ RepoDigests }) => RepoDigests ?? []).filter((name) => name.startsWith(`${endpoint}/`));
+  for (const name of pulled) await engine.call({ method: "DELETE", path: `/images/${name}` }).catch(() => {});
+}
