@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -25,7 +25,7 @@ const banner = [
  * The SDK ships CommonJS and ES modules; esbuild prefers the former for `require` and the latter for `import`, which
  * would bundle both. Everything the SDK needs goes in as ES modules, and its browser parts stay out.
  */
-async function bundle(): Promise<void> {
+async function bundle(outdir: string): Promise<void> {
   const commands = globSync("commands/**/*.ts", { cwd: src });
   const entries = ["core/cli/main.ts", ...commands, ...processes];
   await build({
@@ -33,7 +33,7 @@ async function bundle(): Promise<void> {
       in: join(src, file),
       out: file === "core/cli/main.ts" ? "main" : file.replace(/\.ts$/, ""),
     })),
-    outdir: dist,
+    outdir,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -71,8 +71,15 @@ async function writeManifest(): Promise<void> {
 }
 
 const started = performance.now();
-await rm(dist, { recursive: true, force: true });
-await rm(join(root, "oclif.manifest.json"), { force: true });
-await bundle();
+// Beside it first: what fails to build leaves the last build in place.
+const staged = join(root, `dist.${process.pid}.tmp`);
+try {
+  await bundle(staged);
+  await rm(dist, { recursive: true, force: true });
+  await rm(join(root, "oclif.manifest.json"), { force: true });
+  await rename(staged, dist);
+} finally {
+  await rm(staged, { recursive: true, force: true });
+}
 await writeManifest();
 console.log(`built dist in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -20,8 +20,9 @@ export async function main({ argv, ...source }: MainOptions): Promise<never> {
   quietBrokenPipes();
   let command = "";
   try {
-    const config = await loadCommands(source);
-    const words = nameCommand(config, moveLeadingFlags(argv));
+    const line = moveLeadingFlags(argv);
+    const config = await loadCommands(source, leadingWords(line));
+    const words = nameCommand(config, line);
     command = config.findCommand(words[0] ?? "") ? (words[0] ?? "") : "";
     await runWords(config, words, argv);
   } catch (error) {
@@ -77,10 +78,14 @@ export function moveLeadingFlags(argv: readonly string[]): string[] {
   return [...argv.slice(index, last), ...argv.slice(0, index), ...argv.slice(last)];
 }
 
+function leadingWords(argv: readonly string[]): string[] {
+  const stop = argv.findIndex((word) => !isWord(word));
+  return argv.slice(0, stop === -1 ? argv.length : stop);
+}
+
 /** Joins the words of the longest command that the line starts with: `scale policy add x` is `scale:policy:add x`. */
 function nameCommand(config: Config, argv: readonly string[]): string[] {
-  const stop = argv.findIndex((word) => !isWord(word));
-  const words = argv.slice(0, stop === -1 ? argv.length : stop);
+  const words = leadingWords(argv);
   for (let length = words.length; length > 0; length--) {
     const id = words.slice(0, length).join(":");
     if (config.findCommand(id)) return [id, ...argv.slice(length)];
