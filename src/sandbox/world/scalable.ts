@@ -1,6 +1,6 @@
 import type { Region } from "./world.ts";
 
-export interface ScalableState {
+interface ScalableState {
   desired: number;
   running: number;
   /** A deployment is in progress: Application Auto Scaling does not scale in meanwhile. */
