@@ -4,7 +4,15 @@ import { cannotStartConsistently, complain, tellEvent } from "./service-events.t
 import type { Region } from "./world.ts";
 
 /** A task counts as healthy, and no longer as a failed start, after it has been RUNNING for this long. */
-export const settleMs = 10_000;
+const settleMs = 10_000;
+/** Real programs need real time to fail: this much of ours, however fast the world runs. */
+const settleRealMs = 500;
+
+/** True when the task runs and has had the time to show that it does not end at once. */
+export function isHealthy(region: Region, task: TaskRecord, now: number): boolean {
+  return task.phase === "RUNNING" && now - task.phaseAt >= Math.max(settleMs, settleRealMs * region.world.clock.speed);
+}
+
 /** From this many failures in a row, ECS waits longer and longer between starts: up to 27 minutes. */
 const throttleFrom = 3;
 const throttleFirstMs = 10_000;
@@ -64,7 +72,7 @@ export function noteOutcomes(region: Region, service: ServiceRecord, own: readon
   for (const task of own) {
     const deployment = service.deployments.find((one) => one.number === task.deployment);
     if (!deployment || task.noted === "ended") continue;
-    if (task.phase === "RUNNING" && task.noted === "nothing" && now - task.phaseAt >= settleMs) {
+    if (task.noted === "nothing" && isHealthy(region, task, now)) {
       task.noted = "healthy";
       if (breaker?.resetOnHealthyTask !== false) deployment.failedTasks = 0;
       service.throttledUntil = 0;
@@ -85,18 +93,15 @@ function noteFailure(region: Region, service: ServiceRecord, deployment: Deploym
   deployment.failedTasks++;
   deployment.updatedAt = new Date(now);
   if (deployment.status !== "PRIMARY") return;
+  const { deploymentConfiguration: configuration, desiredCount } = service;
+  const breaks =
+    configuration.deploymentCircuitBreaker?.enable &&
+    deployment.failedTasks >= breakerThreshold(configuration, desiredCount);
+  if (breaks && deployment.rolloutState === "IN_PROGRESS") return failDeployment(region, service, deployment, now);
   const over = deployment.failedTasks - throttleFrom;
-  if (over >= 0) {
-    service.throttledUntil = now + Math.min(throttleMaxMs, throttleFirstMs * 2 ** over);
-    complain(region, service, cannotStartConsistently, now);
-  }
-  if (deployment.rolloutState !== "IN_PROGRESS") return;
-  const { deploymentCircuitBreaker: breaker } = service.deploymentConfiguration;
-  if (
-    breaker?.enable &&
-    deployment.failedTasks >= breakerThreshold(service.deploymentConfiguration, service.desiredCount)
-  )
-    failDeployment(region, service, deployment, now);
+  if (over < 0) return;
+  service.throttledUntil = now + Math.min(throttleMaxMs, throttleFirstMs * 2 ** over);
+  complain(region, service, cannotStartConsistently, now);
 }
 
 /** Failures at which the circuit breaker opens: by default half the desired count, at least 3 and at most 200. */

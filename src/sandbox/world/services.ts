@@ -20,7 +20,7 @@ import {
   type TaskRecord,
   tasks,
 } from "./records/ecs.ts";
-import { completeDeployment, deploymentId, noteOutcomes, primaryOf, retireDeployments, settleMs } from "./rollouts.ts";
+import { completeDeployment, deploymentId, isHealthy, noteOutcomes, primaryOf, retireDeployments } from "./rollouts.ts";
 import { chooseProvider, createTask, requestStop, type TaskRequest } from "./task-requests.ts";
 import { findRoleObstacle } from "./task-roles.ts";
 import type { Region } from "./world.ts";
@@ -93,7 +93,7 @@ function stopSurplus(
   const lower = Math.ceil(
     (service.desiredCount * (service.deploymentConfiguration.minimumHealthyPercent ?? 100)) / 100,
   );
-  const healthy = [...fleet.current, ...fleet.outgoing].filter(isRunning).length;
+  const healthy = [...fleet.current, ...fleet.outgoing].filter((task) => isHealthy(region, task, now)).length;
   // Tasks that do not run protect nobody; of those that do, only as many as leave the minimum standing.
   const idle = failed ? [] : fleet.outgoing.filter((task) => !isRunning(task));
   const running = fleet.outgoing.filter(isRunning);
@@ -226,7 +226,7 @@ function judge(region: Region, service: ServiceRecord, primary: DeploymentRecord
   const others = own.some((task) => task.deployment !== primary.number && task.phase !== "STOPPED");
   const whole = current.length === service.desiredCount && current.every(isRunning) && !others;
   const watched = primary.rollbackOf === undefined || now - primary.updatedAt.getTime() >= rollbackMs;
-  const settled = watched && current.every((task) => now - task.phaseAt >= settleMs);
+  const settled = watched && current.every((task) => isHealthy(region, task, now));
   if (whole && settled && primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary)
     completeDeployment(region, service, primary, now);
   if (!whole) service.steady = false;

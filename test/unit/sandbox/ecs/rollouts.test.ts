@@ -124,6 +124,30 @@ test("the circuit breaker fails a deployment whose tasks do not start, and rolls
   );
 });
 
+test("a revision that runs for seconds only is a failure too, and never costs the old task its place", async () => {
+  const world = new EcsWorld();
+  await world.start(1);
+  await world.createService({ deploymentConfiguration: { deploymentCircuitBreaker: breaker } });
+  await world.until(() => world.isSteady());
+  const [old] = await world.tasks();
+  await world.call("UpdateService", { cluster, service: "web", taskDefinition: await world.register() });
+  await world.until(async () => {
+    const fresh = (await world.tasks()).find((task) => task.taskArn !== old?.taskArn);
+    const age = world.world.clock.now() - Number(fresh?.startedAt ?? world.world.clock.now());
+    const spec = [...world.runtime.running.values()].find((one) => fresh?.taskArn?.endsWith(one.taskId));
+    if (age >= 5000 && spec) {
+      world.runtime.running.delete(spec.taskId);
+      spec.onExit({ exitCode: 1 });
+    }
+    return (await world.events()).includes("(deployment ecs-svc/…) deployment failed: tasks failed to start.");
+  });
+  await world.until(() => world.isSteady());
+  assert.deepEqual(
+    (await world.tasks()).map((task) => task.taskArn),
+    [old?.taskArn],
+  );
+});
+
 test("without rollback the failed deployment stays primary, the old tasks stay, and nothing more is started", async () => {
   const { world, failed } = await breakService(false);
   await world.until(async () => (await world.service()).deployments?.[0]?.rolloutState === "FAILED", 300);
