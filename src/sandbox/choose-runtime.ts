@@ -17,6 +17,8 @@ export async function chooseRuntime(
     return ({ registry, endpoint }) => new DockerRuntime({ engine, registry, endpoint, dir });
   }
   if (choice === "docker")
-    throw new Error("no container engine answers (Docker or Podman, on a local socket); use --runtime process");
+    throw Object.assign(new Error("no container engine answers (Docker or Podman, on a local socket)."), {
+      code: "NoEngine",
+    });
   return ({ registry }) => new ProcessRuntime({ registry, dir });
 }

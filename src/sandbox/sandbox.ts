@@ -68,6 +68,7 @@ export class Sandbox {
   private server: Server | undefined;
   private port = 0;
   private ticker: NodeJS.Timeout | undefined;
+  private lastFault = "";
 
   private constructor(options: SandboxOptions) {
     this.options = options;
@@ -173,7 +174,10 @@ export class Sandbox {
     try {
       this.world.pass();
     } catch (error) {
-      this.log(`pass: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      // Many passes a second may fail alike; the log needs it once.
+      if (fault !== this.lastFault) this.log(`pass: ${fault}`);
+      this.lastFault = fault;
     }
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type EcsctlError, gaveUpError } from "../errors.ts";
 
 /** What a running sandbox says of itself. */
 export interface RunningSandbox {
@@ -16,6 +17,8 @@ export interface RunningSandbox {
   since: string;
 }
 
+/** A sandbox that starts takes a second, on a busy computer some; one that says nothing for this long hangs. */
+const silenceMs = 30_000;
 /** Systems allow about a hundred bytes for a socket's path. */
 const longestPath = 100;
 
@@ -41,6 +44,18 @@ export function askSandbox(stateDir: string, signal?: AbortSignal): Promise<Runn
     });
     socket.on("error", (error) => (signal?.aborted ? reject(error) : resolve(undefined)));
     socket.on("close", () => resolve(undefined));
+    socket.setTimeout(silenceMs, () => {
+      reject(silentError(stateDir));
+      socket.destroy();
+    });
+  });
+}
+
+function silentError(stateDir: string): EcsctlError {
+  return gaveUpError({
+    code: "SandboxSilent",
+    message: `The sandbox of ${stateDir} is there, but does not answer.`,
+    hint: `End its process (its id is in ${join(stateDir, "sandbox.json")}), then start it again.`,
   });
 }
 

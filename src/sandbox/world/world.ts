@@ -66,12 +66,20 @@ export class World {
     return this.region("aws-global");
   }
 
-  /** Runs every engine once over every region at the clock's present time. */
+  /** Runs every engine once over every region at the clock's present time. Throws what failed first, after the others. */
   pass(): void {
     const now = this.clock.now();
+    const faults: unknown[] = [];
     for (const name of this.store.table<{ name: string }>("world/regions").keys())
-      for (const engine of this.engines) engine(this.region(name), now);
+      for (const engine of this.engines) {
+        try {
+          engine(this.region(name), now);
+        } catch (fault) {
+          faults.push(fault);
+        }
+      }
     this.store.revision++;
+    if (faults.length > 0) throw faults[0];
   }
 
   /** Moves a stepped clock on, one pass a second. */
