@@ -111,7 +111,8 @@ export class Recorder {
   }
 
   latency(): Latency {
-    const at = (percentile: number) => toMs(this.all.getValueAtPercentile(percentile));
+    // A percentile is the upper end of its bucket, which may lie a little above the largest value.
+    const at = (percentile: number) => toMs(Math.min(this.all.getValueAtPercentile(percentile), this.all.maxValue));
     return {
       unit: "ms",
       p50: at(50),

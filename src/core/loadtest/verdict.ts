@@ -37,7 +37,7 @@ export function writeVerdict(facts: VerdictFacts): string {
   if (report.requests === 0) return "No request was sent, so there is nothing to say.";
   if (report.errors.total === report.requests)
     return `Not one of ${number(report.requests)} requests was answered well: ${Object.values(report.errors.examples)[0] ?? "see the errors by kind"}.`;
-  const lead = `${connections} clients sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${report.latency.p99} ms).`;
+  const lead = `${connections} clients sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${Number(report.latency.p99.toPrecision(3))} ms).`;
   const story = facts.changes.length > 0 ? tellScaling(facts) : tellNoScaling(facts);
   const missed = report.until && !report.until.met ? ` The goal --until ${report.until.goal} was not met.` : "";
   return `${lead} ${story}${missed}`;

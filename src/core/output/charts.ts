@@ -2,7 +2,7 @@ const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
 /** The newest `width` values as a line of bars; `max` is the value of a full bar (the largest of them when absent). */
 export function sparkline(values: readonly number[], width: number, max?: number): string {
-  const shown = values.slice(-Math.max(0, width));
+  const shown = width > 0 ? values.slice(-width) : [];
   const top = max ?? Math.max(...shown, 0);
   return shown
     .map((value) => {

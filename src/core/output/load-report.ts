@@ -1,6 +1,6 @@
 import type { LoadReport } from "../loadtest/report.ts";
 import { formatTable } from "./columns.ts";
-import { countText } from "./loadtest-view.ts";
+import { countText, msText } from "./loadtest-view.ts";
 
 /** The text of `ecsctl loadtest`: the verdict first. */
 export function formatLoadReport(report: LoadReport): string {
@@ -14,7 +14,7 @@ export function formatLoadReport(report: LoadReport): string {
     `  ${task.task.slice(0, 12)}`,
     `${countText(task.requests)} requests`,
     `${countText(task.errors)} errors`,
-    `p99 ${task.p99} ms`,
+    `p99 ${msText(task.p99)} ms`,
     task.url,
   ]);
   return [
@@ -40,7 +40,7 @@ export function formatLoadReport(report: LoadReport): string {
 
 const latencyText = (latency: LoadReport["latency"]): string =>
   (["p50", "p90", "p95", "p99", "p999", "max", "mean"] as const)
-    .map((name) => `${name === "p999" ? "p99.9" : name} ${latency[name]}`)
+    .map((name) => `${name === "p999" ? "p99.9" : name} ${msText(latency[name])}`)
     .join("  ") + " ms";
 
 const objectiveRow = ({ objective, met, value }: LoadReport["objectives"][number]): string[] => [

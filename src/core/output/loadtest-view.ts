@@ -4,10 +4,13 @@ import { sparkline } from "./charts.ts";
 import { openLiveRegion, type Size } from "./live-region.ts";
 import { openLines } from "./progress.ts";
 import type { Listener, Screen } from "./screen.ts";
-import { countsText, percentText } from "./status-view.ts";
+import { countsText, hang, percentText, shortAlarm } from "./status-view.ts";
 
 const label = (text: string): string => `  ${text.padEnd(10)}`;
 export const countText = (value: number): string => Math.round(value).toLocaleString("en-US");
+
+/** Three significant digits: `0.042`, `9.31`, `447`. */
+export const msText = (ms: number): string => `${Number(ms.toPrecision(3))}`;
 
 /** Server seconds as `4:07`. */
 const stopwatch = (seconds: number): string =>
@@ -31,7 +34,7 @@ export function drawLoad(history: readonly LoadSample[], now: LoadProgress, scre
     ),
     row(
       "latency",
-      `p50 ${latency.p50} ms  p99 ${latency.p99} ms`,
+      `p50 ${msText(latency.p50)} ms  p99 ${msText(latency.p99)} ms`,
       course((one) => one.p99),
     ),
     row(
@@ -56,10 +59,10 @@ export function drawLoad(history: readonly LoadSample[], now: LoadProgress, scre
       countsText(snapshot.service),
       course((one) => one.running ?? 0, top),
     ),
-    ...snapshot.scaling.policies.map((policy) => `${label("why")}${policy.why}`),
+    ...snapshot.scaling.policies.flatMap((policy) => hang(label("why"), policy.why, columns)),
     ...snapshot.alarms
       .filter((alarm) => alarm.state === "ALARM")
-      .map((alarm) => `${label("alarm")}${style("red", alarm.name)}`),
+      .map((alarm) => `${label("alarm")}${style("red", shortAlarm(alarm.name))}`),
   ];
 }
 
@@ -70,7 +73,7 @@ export function describeLoad({ sample, snapshot, targets }: LoadProgress): strin
   return [
     stopwatch(sample.seconds).padStart(5),
     `${countText(sample.rps)} requests/s`,
-    `p99 ${sample.p99} ms`,
+    `p99 ${msText(sample.p99)} ms`,
     `${countText(sample.errors)} errors`,
     ...cpu,
     counts,

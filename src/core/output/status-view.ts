@@ -1,11 +1,22 @@
 import type { Snapshot } from "../observe/snapshot.ts";
 import { formatTable } from "./columns.ts";
+import { wrapText } from "./wrap-text.ts";
 
 /** `2026-01-31T14:03:22.000Z` → `14:03:22`. */
 export const clockTime = (iso: string): string => iso.slice(11, 19);
 
 export const percentText = (value: number | null): string =>
   value === null ? "–" : `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
+
+/** A text behind its label, broken between words, the further lines below the first. */
+export function hang(label: string, text: string, columns: number): string[] {
+  const lines = wrapText(text, Math.max(20, columns - label.length));
+  return lines.map((line, index) => (index === 0 ? label : " ".repeat(label.length)) + line);
+}
+
+/** Target tracking names its alarms with the service and a UUID, which say nothing here: `AlarmHigh`. */
+export const shortAlarm = (text: string): string =>
+  text.replaceAll(/TargetTracking-\S+?-(Alarm(?:High|Low))-[0-9a-f-]{36}/g, "$1");
 
 /** `2 running of 3 desired, 1 pending`. */
 export function countsText({ desired, running, pending }: Snapshot["service"]): string {

@@ -1,18 +1,18 @@
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { Listener, Screen } from "./screen.ts";
-import { clockTime, countsText, percentText } from "./status-view.ts";
+import { clockTime, countsText, percentText, shortAlarm } from "./status-view.ts";
 
 /** What changed between two looks, a line each; everything for the first. */
 export function describeChanges(before: Snapshot | undefined, now: Snapshot): string[] {
   const lines = [...describeTasks(before, now), ...describeMetric(before, now)];
   for (const alarm of now.alarms) {
     const was = before?.alarms.find((one) => one.name === alarm.name)?.state;
-    if (was !== alarm.state) lines.push(`alarm ${alarm.name}: ${was ? `${was} → ` : ""}${alarm.state}`);
+    if (was !== alarm.state) lines.push(`alarm ${shortAlarm(alarm.name)}: ${was ? `${was} → ` : ""}${alarm.state}`);
   }
   const known = new Set(before?.activities.map((activity) => activity.at + activity.description));
   for (const activity of now.activities.toReversed())
     if (before && !known.has(activity.at + activity.description))
-      lines.push(`scaling: ${activity.description} ${activity.cause}`.trim());
+      lines.push(`scaling: ${shortAlarm(`${activity.description} ${activity.cause}`)}`.trim());
   for (const policy of now.scaling.policies) {
     const was = before?.scaling.policies.find((one) => one.name === policy.name)?.why;
     if (withoutFigures(was) !== withoutFigures(policy.why)) lines.push(`${policy.name}: ${policy.why}`);

@@ -2,7 +2,7 @@ import type { Snapshot } from "../observe/snapshot.ts";
 import { gauge, sparkline } from "./charts.ts";
 import { openLiveRegion, type Size } from "./live-region.ts";
 import type { Format, Listener, Screen } from "./screen.ts";
-import { clockTime, countsText, percentText, taskRows } from "./status-view.ts";
+import { clockTime, countsText, hang, percentText, shortAlarm, taskRows } from "./status-view.ts";
 import { openWatchLines } from "./watch-lines.ts";
 
 type Style = (format: Format, text: string) => string;
@@ -19,8 +19,8 @@ export function drawService(history: readonly Snapshot[], columns: number, style
     `${style("bold", service.name)} on ${service.cluster}  ${style("dim", `${service.taskDefinition}  ${clockTime(now.at)} UTC`)}`,
     ...drawCounts(history, room, style),
     ...drawMetrics(now, room, style),
-    ...now.scaling.policies.map((policy) => `${label("why")}${policy.why} ${style("dim", `(${policy.name})`)}`),
-    ...now.alarms.map((alarm) => `${label("alarm")}${styleState(alarm.state, style)}  ${alarm.name}`),
+    ...now.scaling.policies.flatMap((policy) => hang(label("why"), `${policy.why} (${policy.name})`, columns)),
+    ...now.alarms.map((alarm) => `${label("alarm")}${styleState(alarm.state, style)}  ${shortAlarm(alarm.name)}`),
     ...taskRows(now).map((row) => style("dim", row)),
     ...drawNews(now, style),
   ];
@@ -59,7 +59,7 @@ function drawMetrics(now: Snapshot, room: number, style: Style): string[] {
 function drawNews(now: Snapshot, style: Style): string[] {
   const activities = now.activities
     .slice(0, 3)
-    .map((activity) => ({ at: activity.at, text: `${activity.description} ${activity.cause}` }));
+    .map((activity) => ({ at: activity.at, text: shortAlarm(`${activity.description} ${activity.cause}`) }));
   const event = now.lastEvent ? [{ at: now.lastEvent.at, text: now.lastEvent.message }] : [];
   return [...event, ...activities]
     .toSorted((a, b) => b.at.localeCompare(a.at))

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeChanges } from "../../../src/core/output/watch-lines.ts";
+import { drawService, openWatch } from "../../../src/core/output/watch-view.ts";
+import { fakeScreen, makeSnapshot } from "../../support/snapshots.ts";
+
+const plain = (_format: unknown, text: string) => text;
+const first = makeSnapshot();
+
+test("the table shows counts, metrics against the target, why, alarms, tasks and news", () => {
+  const second = makeSnapshot((one) => {
+    one.service.running = 2;
+    one.service.pending = 0;
+    one.activities = [
+      {
+        at: "2026-01-01T12:00:01.000Z",
+        status: "Successful",
+        description: "Setting desired count to 2.",
+        cause: `monitor alarm ${one.alarms[0]?.name} in state ALARM triggered policy cpu50`,
+      },
+    ];
+  });
+  assert.deepEqual(
+    drawService([first, second], 100, plain).map((line) => line.trimEnd()),
+    [
+      "web on shop  web:7  12:00:05 UTC",
+      "  tasks   ██░ 2 running of 2 desired (1 to 3)  ▃▆",
+      "  cpu       83 % of target 50 %     ▂▅▇",
+      "  memory    12 %                    ▂",
+      "  why     CPU 83 % is above the target 50 %: alarm is on, scaling out (cpu50)",
+      "  alarm   ALARM  AlarmHigh",
+      "  0123456789ab  RUNNING    http://203.0.113.7:32768/  i-0abc",
+      "  12:00:01  Setting desired count to 2. monitor alarm AlarmHigh in state ALARM triggered policy cpu50",
+      "  11:59:30  (service web) has started 1 tasks: (task 0123).",
+    ],
+  );
+});
+
+test("a narrow terminal gets the words without the courses, and the reason on several lines", () => {
+  const lines = drawService([first], 44, plain);
+  assert.ok(
+    lines.every((line) => !/[▁▂▃▄▅▆▇]/.test(line)),
+    lines.join("\n"),
+  );
+  assert.ok(lines.filter((line) => /^ {2}why|^ {10}\w/.test(line)).length > 1);
+});
+
+test("without a terminal only what changed is told, one line each", () => {
+  const told = describeChanges(undefined, first);
+  assert.deepEqual(told, [
+    "tasks: 1 running of 2 desired, 1 pending",
+    "task 0123456789ab: RUNNING at http://203.0.113.7:32768/",
+    "cpu: 83 % (target 50 %)",
+    "alarm AlarmHigh: ALARM",
+    "cpu50: CPU 83 % is above the target 50 %: alarm is on, scaling out",
+  ]);
+  assert.deepEqual(describeChanges(first, makeSnapshot()), []);
+  const later = makeSnapshot((one) => {
+    one.tasks = [];
+    one.service.running = 0;
+    if (one.alarms[0]) one.alarms[0].state = "OK";
+    if (one.scaling.policies[0])
+      one.scaling.policies[0].why = "CPU 84 % is above the target 50 %: alarm is on, scaling out";
+  });
+  assert.deepEqual(describeChanges(first, later), [
+    "tasks: 0 running of 2 desired, 1 pending",
+    "task 0123456789ab: stopping",
+    "alarm AlarmHigh: ALARM → OK",
+  ]);
+});
+
+test("lines go to stdout with the server's time; JSON is a document a line", () => {
+  const lines = fakeScreen();
+  const json = fakeScreen({ json: true });
+  for (const screen of [lines, json]) {
+    const listener = openWatch(screen);
+    listener.onEvent({ type: "data", kind: "snapshot", data: first });
+    listener.onEvent({ type: "data", kind: "snapshot", data: first });
+    listener.onEvent({ type: "data", kind: "something else", data: {} });
+    listener.close();
+  }
+  assert.equal(lines.stdout.length, 5);
+  assert.equal(lines.stdout[0], "12:00:05 tasks: 1 running of 2 desired, 1 pending");
+  assert.deepEqual(
+    json.stdout.map((line) => JSON.parse(line) as unknown),
+    [first, first],
+  );
+  assert.deepEqual([...lines.stderr, ...json.stderr], []);
+});
+
+test("on a terminal the table is drawn again in place, and nothing goes to stdout", () => {
+  const screen = fakeScreen({ interactive: true });
+  const listener = openWatch(screen, () => ({ columns: 100, rows: 30 }));
+  listener.onEvent({ type: "data", kind: "snapshot", data: first });
+  listener.onEvent({ type: "data", kind: "snapshot", data: first });
+  listener.close();
+  assert.deepEqual(screen.stdout, []);
+  const height = drawService([first], 100, plain).length;
+  assert.ok(screen.stderr.at(-1)?.includes(`\u001B[${height}A`), "moves up by the height of the frame before");
+});
