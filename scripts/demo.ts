@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBusyboxImage } from "./demo-busybox.ts";
@@ -11,7 +12,7 @@ import { descendants } from "./descendants.ts";
 const { values: options } = parseArgs({
   options: {
     runtime: { type: "string", default: "process" },
-    speed: { type: "string", default: "40" },
+    speed: { type: "string", default: "30" },
     /** Keep the folders, to look at them afterwards. */
     keep: { type: "boolean", default: false },
   },
@@ -45,11 +46,18 @@ const json = <T>(...args: string[]): T =>
   JSON.parse(spawnSync(process.execPath, [cli, ...args, "--json"], { cwd: work, env, encoding: "utf8" }).stdout) as T;
 
 function fail(message: string): never {
-  console.error(`demo: ${message}`);
-  process.exit(1);
+  throw new Error(`demo: ${message}`);
 }
 
-let pids: number[] = [];
+/** True once none of the processes is there any more; false when one stays for ten seconds. */
+async function areGone(pids: readonly number[]): Promise<boolean> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (!pids.some((pid) => existsSync(`/proc/${pid}`))) return true;
+    await setTimeout(50);
+  }
+  return false;
+}
+
 const started = performance.now();
 try {
   if ((await ecsctl("sandbox", "start", "--speed", options.speed, "--runtime", options.runtime)) !== 0)
@@ -57,21 +65,25 @@ try {
   if ((await ecsctl("init", "--template", "flash-sale", "--dir", project, "--yes")) !== 0) fail("init failed");
   if (options.runtime === "docker") await useBusyboxImage(project);
   const sandbox = json<{ pid: number }>("sandbox", "status");
-  const code = await ecsctl("workshop", "--yes", "--sandbox", "--dir", project);
+  const engine = options.runtime === "docker" ? "docker" : "builtin";
+  const code = await ecsctl("workshop", "--yes", "--sandbox", "--dir", project, "--engine", engine);
   if (code !== 0) fail(`the workshop ended with exit code ${code}`);
   const report = JSON.parse(
     await readFile(join(env["ECSCTL_STATE_DIR"] ?? "", "reports/workshop-flash-sale.json"), "utf8"),
   ) as Report;
-  pids = [sandbox.pid, ...descendants(sandbox.pid)];
+  const pids = [sandbox.pid, ...descendants(sandbox.pid)];
   const taskProcesses = pids.length - 1;
   await ecsctl("sandbox", "stop");
-  check(report, taskProcesses);
-} finally {
+  check(report, taskProcesses, await areGone(pids));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
   await ecsctl("sandbox", "stop");
+} finally {
   if (!options.keep) await rm(work, { recursive: true, force: true });
 }
 
-function check(report: Report, leftTasks: number): void {
+function check(report: Report, leftTasks: number, gone: boolean): void {
   const errorRate = report.errors / Math.max(1, report.requests);
   const facts: [holds: boolean, what: string][] = [
     [report.activities.every((one) => one.done && one.verified), "every activity was done and verified"],
@@ -79,7 +91,7 @@ function check(report: Report, leftTasks: number): void {
     [report.requests >= 10_000, `${report.requests.toLocaleString("en")} requests were answered by the tasks`],
     [errorRate < 0.01, `${(errorRate * 100).toFixed(3)} % of them failed`],
     [leftTasks === 0 || options.runtime === "docker", "destroy left no task process"],
-    [!pids.some((pid) => existsSync(`/proc/${pid}`)), "the sandbox and its processes are gone"],
+    [gone, "the sandbox and its processes are gone"],
   ];
   console.error("");
   for (const [holds, what] of facts) console.error(`  ${holds ? "✓" : "✗"} ${what}`);

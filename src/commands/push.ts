@@ -1,8 +1,7 @@
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../core/cli/base-command.ts";
+import { engineFlag } from "../core/cli/engine-flag.ts";
 import type { PushResult } from "../core/operations/push.ts";
-
-const engines = ["auto", "docker", "podman", "finch", "nerdctl", "buildah", "builtin"];
 
 export default class Push extends BaseCommand<PushResult> {
   static override summary = "Build the image and push it to ECR; makes the repository if it is missing.";
@@ -14,7 +13,7 @@ export default class Push extends BaseCommand<PushResult> {
   ];
   static override flags = {
     tag: Flags.string({ description: "Tag to push besides the one made from the content." }),
-    engine: Flags.string({ options: engines, default: "auto", description: "What builds the image." }),
+    engine: engineFlag,
     platform: Flags.string({ helpValue: "OS/ARCH", description: "Platform of the image; default linux/amd64." }),
     "build-arg": Flags.string({ multiple: true, helpValue: "NAME=VALUE", description: "Value of an ARG." }),
     "no-cache": Flags.boolean({ description: "Build every step again." }),

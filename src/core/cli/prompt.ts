@@ -16,11 +16,15 @@ export function canAsk(screen: Screen): boolean {
   return !screen.json && process.stdin.isTTY && process.stderr.isTTY && !isSet(process.env["CI"]);
 }
 
-/** Asks yes or no. Without a terminal: a usage error that names the flag. */
-export async function confirm(screen: Screen, { message, flag }: Question, signal?: AbortSignal): Promise<boolean> {
+/** Asks yes or no (`default: "yes"` for what is safe to go on with). Without a terminal: a usage error that names the flag. */
+export async function confirm(
+  screen: Screen,
+  { message, flag, default: preset }: Question,
+  signal?: AbortSignal,
+): Promise<boolean> {
   requireTerminal(screen, [flag]);
   const prompts = await import("@inquirer/prompts");
-  return prompts.confirm({ message, default: false }, { output: process.stderr, ...(signal && { signal }) });
+  return prompts.confirm({ message, default: preset === "yes" }, { output: process.stderr, ...(signal && { signal }) });
 }
 
 /** Asks for a line of text. Without a terminal: a usage error that names the flag. */

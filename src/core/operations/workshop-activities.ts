@@ -59,7 +59,8 @@ export const activityTexts: readonly ActivityText[] = [
     name: "The scaling policy",
     what: "Register the service as a scalable target and add a target tracking policy on its CPU.",
     why: "The policy makes two alarms: three minutes above the target scale out at once to the whole need, fifteen minutes below 90 % of it scale in step by step.",
-    command: "ecsctl scale policy add cpu-target-tracking --metric cpu --target 50 --min 1 --max 3 --scale-out-cooldown 30s --scale-in-cooldown 30s",
+    command:
+      "ecsctl scale policy add cpu-target-tracking --metric cpu --target 50 --min 1 --max 3 --scale-out-cooldown 30s --scale-in-cooldown 30s",
   },
   {
     number: 8,
