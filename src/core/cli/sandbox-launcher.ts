@@ -6,7 +6,7 @@ import { askSandbox, type RunningSandbox, waitUntilGone } from "./sandbox-socket
 import { spawnSandbox, type StartSettings } from "./spawn-sandbox.ts";
 
 /** The keys that the sandbox takes: it takes any, and these are nobody's. */
-export const sandboxCredentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" } as const;
+const sandboxCredentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" } as const;
 /** How long tasks may take to end before the sandbox is killed. */
 const stopTimeoutMs = 20_000;
 /** Losing a race against a sandbox that dies at once is rare; losing it again and again is a fault. */

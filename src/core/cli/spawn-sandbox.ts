@@ -42,7 +42,7 @@ export async function spawnSandbox(
   throw explainFailure(settings, line?.failed, logFile);
 }
 
-export const logFileOf = (stateDir: string): string => join(stateDir, "sandbox", "sandbox.log");
+const logFileOf = (stateDir: string): string => join(stateDir, "sandbox", "sandbox.log");
 
 function spawnProcess(settings: StartSettings, logFile: string, foreground: boolean): ChildProcess {
   const { stateDir, env, port, speed = 1, runtime = "auto" } = settings;
