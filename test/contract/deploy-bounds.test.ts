@@ -216,3 +216,37 @@ describe("a saved plan", () => {
     await assert.rejects(deploy(world.context(), project, { planFile: out }), { code: "PlanFileInvalid" });
   });
 });
+
+describe("other shapes", () => {
+  test("launch type EC2: no capacity provider, and it runs", async () => {
+    const project = world.project("plain", (config) => (config.service.launchType = "EC2"));
+    await world.push("plain");
+    const { deployment, steps } = await deploy(world.context(), project, {});
+    assert.equal(deployment.status, "completed");
+    assert.ok(!steps.some(({ resource }) => resource.includes("capacity-provider")));
+    assert.equal((await plan(world.context(), project, {})).changes, 0);
+    assert.deepEqual((await destroy(world.context(), project, {})).remaining, []);
+  });
+
+  test("only some kinds, with what they need", async () => {
+    const project = world.project("part");
+    await deploy(world.context(), project, { only: ["iam-role", "ecr-repository"] });
+    const { steps } = await plan(world.context(), project, {});
+    assert.deepEqual(
+      steps.filter(({ action }) => action === "keep").map(({ resource }) => resource),
+      ["ecr-repository", "iam-role", "iam-role"],
+    );
+  });
+
+  test("a service that was renamed in the file is destroyed too", async () => {
+    const before = world.project("renamed");
+    await world.push("renamed");
+    await deploy(world.context(), before, {});
+    const now = world.project("renamed", (config) => {
+      config.service.name = "another-name";
+    });
+    const { deleted, remaining } = await destroy(world.context(), now, {});
+    assert.ok(deleted.includes("ecs-service/renamed-service"));
+    assert.deepEqual(remaining, []);
+  });
+});

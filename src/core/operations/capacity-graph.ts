@@ -29,7 +29,7 @@ const ephemeral = { fromPort: 32768, toPort: 60999 };
 function ingressOf(config: Config, capacity: Capacity): IngressRule[] {
   const { hostPort } = config.task.container;
   const cidr = capacity.ingressCidr;
-  if (hostPort !== 0) return [{ fromPort: hostPort, toPort: hostPort, cidr, description: "the task's host port" }];
+  if (hostPort !== 0) return [{ fromPort: hostPort, toPort: hostPort, cidr, description: "host port of the task" }];
   return [
     { fromPort: 80, toPort: 80, cidr, description: "HTTP" },
     { ...ephemeral, cidr, description: "dynamic host ports of tasks" },

@@ -88,7 +88,7 @@ function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] {
   const definition = bindNode(taskDefinition, aws, {
     name: task.family,
     title: `task definition ${task.family}`,
-    needs: [role.id, logs.id],
+    needs: [`ecr-repository/${config.image.repository}`, role.id, logs.id],
     versioned: true,
     spec: (outputs) => ({
       family: task.family,

@@ -38,11 +38,12 @@ const stallSeconds = 600;
 
 /** Plan, confirm, apply, wait for the rollout that this started. Running it again always converges. */
 export async function deploy(context: Context, project: Project, options: DeployOptions): Promise<DeployResult> {
-  const from = context.aws.clock.now();
   const saved = options.planFile === undefined ? undefined : await readPlanFile(options.planFile);
   if (options.build) await pushFirst(context, project);
   const planned = await planDeploy(context, project, { ...options, needImage: true });
   const { plan } = planned;
+  // The server's clock is known only after an answer.
+  const from = context.aws.clock.now();
   if (saved) requireSamePlan(saved, plan);
   refuseForeign(plan, options.adopt ?? false);
   for (const message of plan.warnings) context.emit({ type: "warning", message });

@@ -1,13 +1,16 @@
 import type { Aws } from "../aws/aws.ts";
 import { ownerTag } from "../plan/resource.ts";
-import { fromTags } from "./tags.ts";
+import { fromTags, type Tags } from "./tags.ts";
 
 export interface Tagged {
   /** `security-group/sg-0123`. */
   id: string;
+  tags: Tags;
   /** Tries to delete it: true when AWS accepted, false when it cannot go yet. Absent: it goes with something else. */
   remove?: () => Promise<boolean>;
 }
+
+type Found = Omit<Tagged, "tags">;
 
 /** What carries the app's mark, found by the tag alone, so also what `ecsctl.yaml` no longer names. */
 export async function findTagged(aws: Aws, app: string): Promise<Tagged[]> {
@@ -16,8 +19,9 @@ export async function findTagged(aws: Aws, app: string): Promise<Tagged[]> {
     findEc2(aws, app),
     findInstances(aws, app),
     findProviders(aws, app),
+    findClusters(aws, app),
   ]);
-  return found.flat();
+  return found.flat().map((tagged) => ({ ...tagged, tags: { [ownerTag]: app } }));
 }
 
 /** A deletion that AWS refuses now (something still hangs on it) is tried again at the next look. */
@@ -30,7 +34,7 @@ async function accepted(call: Promise<unknown>): Promise<boolean> {
   }
 }
 
-async function findGroups(aws: Aws, app: string): Promise<Tagged[]> {
+async function findGroups(aws: Aws, app: string): Promise<Found[]> {
   const tags = await aws.all(
     "autoscaling",
     "DescribeTags",
@@ -51,7 +55,7 @@ async function findGroups(aws: Aws, app: string): Promise<Tagged[]> {
 
 const byTag = (app: string) => ({ Name: `tag:${ownerTag}`, Values: [app] });
 
-async function findEc2(aws: Aws, app: string): Promise<Tagged[]> {
+async function findEc2(aws: Aws, app: string): Promise<Found[]> {
   const [groups, templates] = await Promise.all([
     aws.all("ec2", "DescribeSecurityGroups", { Filters: [byTag(app)] }, (page) => page.SecurityGroups),
     aws.all("ec2", "DescribeLaunchTemplates", { Filters: [byTag(app)] }, (page) => page.LaunchTemplates),
@@ -69,7 +73,7 @@ async function findEc2(aws: Aws, app: string): Promise<Tagged[]> {
 }
 
 /** Instances go with their Auto Scaling group. */
-async function findInstances(aws: Aws, app: string): Promise<Tagged[]> {
+async function findInstances(aws: Aws, app: string): Promise<Found[]> {
   const reservations = await aws.all(
     "ec2",
     "DescribeInstances",
@@ -86,7 +90,7 @@ async function findInstances(aws: Aws, app: string): Promise<Tagged[]> {
     .map((instance) => ({ id: `instance/${instance.InstanceId}` }));
 }
 
-async function findProviders(aws: Aws, app: string): Promise<Tagged[]> {
+async function findProviders(aws: Aws, app: string): Promise<Found[]> {
   const providers = await aws.all(
     "ecs",
     "DescribeCapacityProviders",
@@ -99,5 +103,37 @@ async function findProviders(aws: Aws, app: string): Promise<Tagged[]> {
     .map(({ name = "" }) => ({
       id: `capacity-provider/${name}`,
       remove: () => accepted(aws.call("ecs", "DeleteCapacityProvider", { capacityProvider: name })),
+    }));
+}
+
+async function findClusters(aws: Aws, app: string): Promise<Found[]> {
+  const arns = await aws.all("ecs", "ListClusters", {}, (page) => page.clusterArns);
+  if (arns.length === 0) return [];
+  const { clusters = [] } = await aws.call("ecs", "DescribeClusters", {
+    clusters: arns.slice(0, 100),
+    include: ["TAGS"],
+  });
+  const owned = clusters.filter((cluster) => cluster.status === "ACTIVE" && fromTags(cluster.tags)[ownerTag] === app);
+  const services = await Promise.all(owned.map(({ clusterName = "" }) => findServices(aws, app, clusterName)));
+  const found = owned.map(({ clusterName: name = "" }) => ({
+    id: `ecs-cluster/${name}`,
+    remove: () => accepted(aws.call("ecs", "DeleteCluster", { cluster: name })),
+  }));
+  return [...services.flat(), ...found];
+}
+
+async function findServices(aws: Aws, app: string, cluster: string): Promise<Found[]> {
+  const arns = await aws.all("ecs", "ListServices", { cluster }, (page) => page.serviceArns);
+  if (arns.length === 0) return [];
+  const { services = [] } = await aws.call("ecs", "DescribeServices", {
+    cluster,
+    services: arns.slice(0, 10),
+    include: ["TAGS"],
+  });
+  return services
+    .filter((service) => service.status === "ACTIVE" && fromTags(service.tags)[ownerTag] === app)
+    .map(({ serviceName: service = "" }) => ({
+      id: `ecs-service/${service}`,
+      remove: () => accepted(aws.call("ecs", "DeleteService", { cluster, service, force: true })),
     }));
 }

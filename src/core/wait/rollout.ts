@@ -63,7 +63,7 @@ async function lookAt(
 ): Promise<Look<RolloutResult>> {
   if (service?.status !== "ACTIVE")
     return { done: { ...last, status: "failed", reason: `Service ${question.service} is gone.` } };
-  const rolledBack = !mine && findRollback(service);
+  const rolledBack = mine?.status === "PRIMARY" ? undefined : findRollback(service, question.deploymentId);
   if (mine?.rolloutState === "FAILED" || rolledBack) {
     const said = mine?.rolloutStateReason ?? rolledBack;
     const reason = [said, await explain(context, question)].filter(Boolean).join("\n");
@@ -77,8 +77,12 @@ async function lookAt(
   return describeProgress(context, question, service, mine);
 }
 
-/** The circuit breaker's rollback names itself in the deployment that it starts. */
-function findRollback(service: Service): string | undefined {
+/** ECS says in an event that a deployment failed, and in the one that goes back why it was started. */
+function findRollback(service: Service, id: string): string | undefined {
+  const event = service.events?.find(
+    ({ message = "" }) => message.includes(id) && /deployment failed/i.test(message),
+  )?.message;
+  if (event) return event.replace(/^\(service [^)]*\) /, "");
   const reason = service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.rolloutStateReason;
   return reason && /roll(ing|ed)? ?back/i.test(reason) ? reason : undefined;
 }

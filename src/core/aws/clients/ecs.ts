@@ -17,6 +17,7 @@ export {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
+  ListClustersCommand,
   ListContainerInstancesCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
