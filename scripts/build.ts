@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -22,32 +22,41 @@ const banner = [
 ].join("\n");
 
 /**
- * The SDK ships CommonJS and ES modules; esbuild prefers the former for `require` and the latter for `import`, which
- * would bundle both. Everything the SDK needs goes in as ES modules, and its browser parts stay out.
+ * Two bundles, because splitting shakes for all entries together: the sandbox needs every operation's schema, the
+ * commands only those that they send.
  */
 async function bundle(outdir: string): Promise<void> {
   const commands = globSync("commands/**/*.ts", { cwd: src });
-  const entries = ["core/cli/main.ts", ...commands, ...processes];
+  await Promise.all([
+    bundleTogether(outdir, "chunks", { main: "core/cli/main.ts", ...nameOutputs(commands) }),
+    bundleTogether(outdir, "sandbox/chunks", nameOutputs(processes)),
+  ]);
+}
+
+function nameOutputs(files: readonly string[]): Record<string, string> {
+  return Object.fromEntries(files.map((file) => [file.replace(/\.ts$/, ""), file]));
+}
+
+/** Bundles entries (output name: file in src) that share their chunks. */
+async function bundleTogether(outdir: string, chunks: string, entries: Record<string, string>): Promise<void> {
   await build({
-    entryPoints: entries.map((file) => ({
-      in: join(src, file),
-      out: file === "core/cli/main.ts" ? "main" : file.replace(/\.ts$/, ""),
-    })),
+    entryPoints: Object.entries(entries).map(([out, file]) => ({ in: join(src, file), out })),
     outdir,
     bundle: true,
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node22.22",
+    // The SDK as ES modules: what is not called is left out.
     mainFields: ["module", "main"],
     keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: `${chunks}/[name]-[hash]`,
     banner: { js: banner },
     legalComments: "linked",
     logLevel: "warning",
-    plugins: [answerOptional],
+    plugins: [answerOptional, spellKeys],
   });
 }
 
@@ -59,6 +68,25 @@ const answerOptional: Plugin = {
       path,
       external: true,
     }));
+  },
+};
+
+/**
+ * The SDK's schemas say `{ [_eQN]: name }`, and esbuild keeps a computed key even where nobody needs it: all of EC2 would
+ * be in the bundle. The same keys spelt out can be left out.
+ */
+const spellKeys: Plugin = {
+  name: "spell-keys",
+  setup({ onLoad }) {
+    onLoad({ filter: /client-[\w-]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const names = new Map(
+        [...text.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, value]) => [name, value]),
+      );
+      return {
+        contents: text.replace(/\[(_\w+)\]:/g, (all, name: string) => (names.has(name) ? `${names.get(name)}:` : all)),
+      };
+    });
   },
 };
 

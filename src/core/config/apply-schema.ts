@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { pathKey, type Path, type Place, type Tree } from "./document.ts";
 import type { Position, Problem } from "./problems.ts";
 import { type Config, configSchema } from "./schema.ts";

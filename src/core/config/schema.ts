@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Every description below is published as JSON Schema and shown by editors and in `docs/config.md`. */
 const name = (what: string) => z.string().min(1).max(255).describe(what);
