@@ -6,7 +6,7 @@ import type { Region } from "./world.ts";
 /** A task counts as healthy, and no longer as a failed start, after it has been RUNNING for this long. */
 const settleMs = 10_000;
 /** Real programs need real time to fail: this much of ours, however fast the world runs. */
-const settleRealMs = 500;
+const settleRealMs = 1000;
 
 /** True when the task runs and has had the time to show that it does not end at once. */
 export function isHealthy(region: Region, task: TaskRecord, now: number): boolean {
@@ -45,6 +45,7 @@ export function startDeployment(region: Region, service: ServiceRecord, now: num
     strategy: service.strategy,
     networkConfiguration: service.networkConfiguration,
     failedTasks: 0,
+    proven: false,
     createdAt: date,
     updatedAt: date,
     sources: sources.map((one) => one.revisionArn),
@@ -60,6 +61,8 @@ export function startDeployment(region: Region, service: ServiceRecord, now: num
 function supersede(old: DeploymentRecord, now: number): void {
   old.status = "ACTIVE";
   old.updatedAt = new Date(now);
+  old.rollbackOf = undefined;
+  if (old.outcome === "ROLLBACK_IN_PROGRESS") old.outcome = "ROLLBACK_FAILED";
   if (old.rolloutState !== "IN_PROGRESS") return;
   old.outcome = "STOPPED";
   old.outcomeReason = "Service deployment stopped because a new service deployment was started.";
@@ -119,7 +122,7 @@ function failDeployment(region: Region, service: ServiceRecord, failed: Deployme
   Object.assign(failed, { outcome: "STOPPED", outcomeReason: reason });
   tellEvent(region, service, `(deployment ${deploymentId(failed)}) deployment failed: tasks failed to start.`, now);
   if (!service.deploymentConfiguration.deploymentCircuitBreaker?.rollback || failed.rollbackOf !== undefined) return;
-  const target = service.deployments.find((one) => one !== failed && one.rolloutState === "COMPLETED");
+  const target = service.deployments.find((one) => one !== failed && one.proven);
   if (!target) return;
   failed.status = "ACTIVE";
   failed.outcome = "ROLLBACK_IN_PROGRESS";
@@ -140,7 +143,13 @@ function failDeployment(region: Region, service: ServiceRecord, failed: Deployme
 /** Ends the rollout that has reached what it wanted, and its failed predecessor if it was a rollback. */
 export function completeDeployment(region: Region, service: ServiceRecord, done: DeploymentRecord, now: number): void {
   const date = new Date(now);
-  Object.assign(done, { rolloutState: "COMPLETED", updatedAt: date, finishedAt: date });
+  Object.assign(done, {
+    rolloutState: "COMPLETED",
+    updatedAt: date,
+    finishedAt: date,
+    proven: true,
+    outcome: undefined,
+  });
   done.rolloutStateReason = `ECS deployment ${deploymentId(done)} completed.`;
   const failed = service.deployments.find((one) => one.number === done.rollbackOf);
   if (failed) Object.assign(failed, { outcome: "ROLLBACK_SUCCESSFUL", finishedAt: date });

@@ -91,6 +91,8 @@ export interface DeploymentRecord {
   createdAt: Date;
   updatedAt: Date;
   finishedAt?: Date | undefined;
+  /** It was COMPLETED at some time, so a failed deployment may roll back to it. */
+  proven: boolean;
   /** Status of the service deployment when it is not told by `rolloutState`. */
   outcome?: "STOPPED" | "ROLLBACK_IN_PROGRESS" | "ROLLBACK_SUCCESSFUL" | "ROLLBACK_FAILED" | undefined;
   outcomeReason?: string | undefined;

@@ -148,6 +148,19 @@ test("a revision that runs for seconds only is a failure too, and never costs th
   );
 });
 
+test("a deployment that interrupts a rollback can still go back to what ran well", async () => {
+  const { world, first, failed } = await breakService(true);
+  await world.until(async () => (await world.service()).deployments?.[0]?.id !== failed, 300);
+  await world.call("UpdateService", { cluster, service: "web", taskDefinition: await world.register() });
+  await world.until(() => world.isSteady(), 300);
+  const service = await world.service();
+  assert.equal(service.taskDefinition, first.taskDefinition);
+  assert.deepEqual(
+    service.deployments?.map((one) => one.id),
+    [first.deployments?.[0]?.id],
+  );
+});
+
 test("without rollback the failed deployment stays primary, the old tasks stay, and nothing more is started", async () => {
   const { world, failed } = await breakService(false);
   await world.until(async () => (await world.service()).deployments?.[0]?.rolloutState === "FAILED", 300);
