@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Registry } from "../registry/registry.ts";
 import type { ResolvedImage } from "../registry/resolve-image.ts";
 import { childEntry } from "./child-entry.ts";
@@ -127,11 +128,16 @@ async function startNode(
   );
   const inImage = (word: string) =>
     word.startsWith("/") && existsSync(path.join(unpacked.root, word)) ? path.join(unpacked.root, word) : word;
-  const child = launch(spec, image, [...quiet, "--import", childEntry("node-task"), ...argv.map(inImage)], {
-    cwd: path.join(unpacked.root, image.config.WorkingDir ?? "/"),
-    env: { ECSCTL_TASK_PORTS: JSON.stringify(map) },
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
+  const child = launch(
+    spec,
+    image,
+    [...quiet, "--import", pathToFileURL(childEntry("node-task")).href, ...argv.map(inImage)],
+    {
+      cwd: path.join(unpacked.root, image.config.WorkingDir ?? "/"),
+      env: { ECSCTL_TASK_PORTS: JSON.stringify(map) },
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    },
+  );
   // The pipe that the child watches: its end is all that matters.
   child.stdio[3]?.on("error", () => {});
   return await new Promise((resolve, reject) => {
