@@ -22,6 +22,7 @@ import {
 } from "./records/ecs.ts";
 import { completeDeployment, deploymentId, isHealthy, noteOutcomes, primaryOf, retireDeployments } from "./rollouts.ts";
 import { chooseProvider, createTask, requestStop, type TaskRequest } from "./task-requests.ts";
+import { forgetDefinitions } from "./task-definitions.ts";
 import { findRoleObstacle } from "./task-roles.ts";
 import type { Region } from "./world.ts";
 
@@ -34,6 +35,7 @@ const keptMs = 3600_000;
 
 /** The service scheduler: keeps every service at its desired count and moves its rollout on. */
 export function stepServices(region: Region, now: number): void {
+  forgetDefinitions(region);
   for (const [key, service] of services(region)) {
     if (service.status === "INACTIVE") {
       if (now - (service.deletedAt?.getTime() ?? 0) >= keptMs) services(region).delete(key);

@@ -57,6 +57,18 @@ export function checkNetwork(definition: TaskDefinitionRecord["definition"], con
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   if (!own && configuration !== undefined)
     throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
+  refuseUnknown(definition);
+}
+
+/** What a task would silently lack in the sandbox is refused by name. */
+function refuseUnknown(definition: TaskDefinitionRecord["definition"]): void {
+  const containers = definition.containerDefinitions ?? [];
+  const lacks = [
+    definition.networkMode === "awsvpc" ? "network mode awsvpc: use bridge or host" : undefined,
+    containers.some((one) => one.secrets?.length) ? "secrets: use environment" : undefined,
+    containers.some((one) => one.mountPoints?.length) ? "volumes: leave out mountPoints" : undefined,
+  ].find((lack) => lack !== undefined);
+  if (lacks !== undefined) throw invalidParameter(`The sandbox does not have ${lacks}.`);
 }
 
 export function checkPlacement(

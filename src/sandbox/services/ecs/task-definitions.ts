@@ -1,7 +1,7 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import type { Failure, TaskDefinition } from "@aws-sdk/client-ecs";
 import { type Handler, page } from "../../wire/api.ts";
-import { isWanted, lastPart, services, taskDefinitions, tasks } from "../../world/records/ecs.ts";
+import { lastPart, taskDefinitions } from "../../world/records/ecs.ts";
 import type { Region } from "../../world/world.ts";
 import { clientError, invalidParameter } from "./errors.ts";
 import { lookUpDefinition } from "./find.ts";
@@ -52,7 +52,7 @@ export const deregisterTaskDefinition: Handler<typeof ecs, "DeregisterTaskDefini
   return { taskDefinition: found.definition };
 };
 
-/** DELETE_IN_PROGRESS while tasks or services still use it; here it goes at once when nothing does. */
+/** The definitions are DELETE_IN_PROGRESS while tasks or services still use them. */
 export const deleteTaskDefinitions: Handler<typeof ecs, "DeleteTaskDefinitions"> = (input, { region }) => {
   const failures: Failure[] = [];
   const deleted: TaskDefinition[] = [];
@@ -66,7 +66,6 @@ export const deleteTaskDefinitions: Handler<typeof ecs, "DeleteTaskDefinitions">
     found.definition.status = "DELETE_IN_PROGRESS";
     found.definition.deleteRequestedAt = region.world.clock.date();
     deleted.push(found.definition);
-    if (!isUsed(region, found.definition.taskDefinitionArn)) taskDefinitions(region).delete(lastPart(reference));
   }
   return { taskDefinitions: deleted, failures };
 };
@@ -87,11 +86,4 @@ function refuseDelete(region: Region, reference: string, definition: TaskDefinit
       detail: "The specified task definition is still in ACTIVE status. Please deregister the target and try again.",
     };
   return undefined;
-}
-
-function isUsed(region: Region, arn: string): boolean {
-  return (
-    [...tasks(region).values()].some((task) => task.task.taskDefinitionArn === arn && isWanted(task)) ||
-    [...services(region).values()].some((one) => one.status !== "INACTIVE" && one.taskDefinitionArn === arn)
-  );
 }

@@ -171,3 +171,14 @@ test("missing services are failures, not errors", async () => {
   assert.deepEqual(services, []);
   assert.deepEqual(failures, [{ arn: "arn:aws:ecs:us-east-1:123456789012:service/shop/nothing", reason: "MISSING" }]);
 });
+
+test("what tasks would silently lack in the sandbox is refused by name", async () => {
+  const world = new EcsWorld();
+  await world.start(1);
+  const secret = { name: "TOKEN", valueFrom: "arn:aws:ssm:us-east-1:123456789012:parameter/token" };
+  const containerDefinitions = [{ ...webTask.containerDefinitions?.[0], secrets: [secret] }];
+  await world.register({ containerDefinitions });
+  const message = "The sandbox does not have secrets: use environment.";
+  await assert.rejects(world.createService({ taskDefinition: "web" }), { message });
+  await assert.rejects(world.call("RunTask", { cluster, taskDefinition: "web" }), { message });
+});
