@@ -20,7 +20,9 @@ export function formatDeploy({ deployment, steps, seconds }: DeployResult): stri
     case "in progress":
       return `${did}; deployment ${id} goes on by itself.\n\n${nextCommands([["ecsctl watch --until stable", "see it through"]])}`;
     case "not started":
-      return `${did}; no deployment was started: ${reason ?? ""}.`;
+      return reason === "not confirmed"
+        ? "Nothing was touched."
+        : `${did}; no deployment was started: ${reason ?? ""}.`;
     default:
       return `Deployment ${id} of ${revision} ${status}, after ${seconds} s.${why}\n\n${nextCommands([["ecsctl events --explain", "what happened, and why"]])}`;
   }
