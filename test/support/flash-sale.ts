@@ -55,14 +55,15 @@ export async function addFlashSale(sandbox: TestSandbox): Promise<void> {
   throw new Error("no task runs after five minutes of the world's time");
 }
 
+const target = {
+  ServiceNamespace: "ecs",
+  ResourceId: `service/${cluster}/${service}`,
+  ScalableDimension: "ecs:service:DesiredCount",
+} as const;
+
 /** The policy of the guided project: 1 to 3 tasks, CPU at 50 %. */
 export async function addPolicy(sandbox: TestSandbox): Promise<void> {
   const aws = sandbox.aws();
-  const target = {
-    ServiceNamespace: "ecs",
-    ResourceId: `service/${cluster}/${service}`,
-    ScalableDimension: "ecs:service:DesiredCount",
-  } as const;
   await aws.call("application-autoscaling", "RegisterScalableTarget", { ...target, MinCapacity: 1, MaxCapacity: 3 });
   await aws.call("application-autoscaling", "PutScalingPolicy", {
     ...target,
@@ -75,4 +76,9 @@ export async function addPolicy(sandbox: TestSandbox): Promise<void> {
       ScaleInCooldown: 30,
     },
   });
+}
+
+/** Takes the service from auto scaling; its policies and their alarms go too. */
+export async function removePolicy(sandbox: TestSandbox): Promise<void> {
+  await sandbox.aws().call("application-autoscaling", "DeregisterScalableTarget", target);
 }

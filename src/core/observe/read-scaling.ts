@@ -32,6 +32,9 @@ export async function readScalingRules(aws: Aws, subject: Subject, signal?: Abor
   return { target: targets.ScalableTargets?.[0], policies };
 }
 
+/** DescribeScalingActivities gives at most 50 at a time. */
+const activityPage = 50;
+
 /** The newest scaling activities, newest first; with `notScaled` also those that changed nothing, and why. */
 export async function readActivities(
   aws: Aws,
@@ -39,18 +42,18 @@ export async function readActivities(
   options: { notScaled: boolean; limit: number },
   signal?: AbortSignal,
 ): Promise<ScalingActivity[]> {
-  const page = await aws.call(
-    "application-autoscaling",
-    "DescribeScalingActivities",
-    {
-      ServiceNamespace: "ecs",
-      ResourceId: resourceId(subject),
-      IncludeNotScaledActivities: options.notScaled,
-      MaxResults: options.limit,
-    },
-    signal,
-  );
-  return page.ScalingActivities ?? [];
+  const found: ScalingActivity[] = [];
+  const input = {
+    ServiceNamespace: "ecs",
+    ResourceId: resourceId(subject),
+    IncludeNotScaledActivities: options.notScaled,
+    MaxResults: Math.min(activityPage, options.limit),
+  } as const;
+  for await (const page of aws.pages("application-autoscaling", "DescribeScalingActivities", input, signal)) {
+    found.push(...(page.ScalingActivities ?? []));
+    if (found.length >= options.limit) break;
+  }
+  return found.slice(0, options.limit);
 }
 
 /** The alarms of those policies, described; a policy's own alarms are found by the names it carries. */

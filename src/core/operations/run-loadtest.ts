@@ -48,6 +48,7 @@ interface Found {
 async function findTargets(context: Context, reader: ServiceReader, plan: LoadPlan): Promise<Found> {
   const { aws, signal } = context;
   let failure: Error | undefined;
+  const from = performance.now();
   let found: Found = { targets: plan.targets, snapshot: undefined };
   for await (const tick of ticks({ clock: aws.clock, everyMs, atLeastLocalMs: 500, signal })) {
     const snapshot = await readForLoad(reader, plan, signal);
@@ -57,7 +58,12 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
     failure = errors[0];
     if (tick + 1 >= patience) break;
     const message = failure ? `no answer yet: ${failure.message}` : "no task runs yet";
-    context.emit({ type: "waiting", id: "target", message, elapsedSeconds: tick });
+    context.emit({
+      type: "waiting",
+      id: "target",
+      message,
+      elapsedSeconds: Math.round((performance.now() - from) / 1000),
+    });
   }
   signal.throwIfAborted();
   throw nothingAnswers(found, failure);
