@@ -7,8 +7,7 @@ export function formatLoadReport(report: LoadReport): string {
   const { latency, errors, scaled } = report;
   const kinds = Object.entries(errors.byKind).map(([kind, count]) => [
     `  ${kind}`,
-    countText(count),
-    errors.examples[kind] ?? "",
+    `${countText(count)}  ${errors.examples[kind] ?? ""}`,
   ]);
   const tasks = report.tasks.map((task) => [
     `  ${task.task.slice(0, 12)}`,
