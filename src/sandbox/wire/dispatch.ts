@@ -124,16 +124,16 @@ async function readInput(operation: OperationModel, route: Route, request: WireR
 }
 
 function unknownOperation(route: Route, request: WireRequest): ApiError {
-  const service = route.entry?.signingName;
   const name = route.operation || `${request.method} ${request.url.pathname}`;
-  if (route.form) {
-    const version = route.form.get("Version") ?? "";
-    return new ApiError("InvalidAction", `The action ${name} is not valid for this web service (version ${version}).`);
+  const service = route.entry?.signingName;
+  if (!service) {
+    const code = route.form ? "InvalidAction" : "UnknownOperationException";
+    return new ApiError(code, `The sandbox does not have the service ${route.signingName}: it cannot do ${name}`);
   }
-  const message = service
-    ? `The sandbox does not know the operation ${service}:${name}`
-    : `The sandbox does not know the service of ${header(request, "x-amz-target") || name}`;
-  return new ApiError("UnknownOperationException", message);
+  if (!route.form)
+    return new ApiError("UnknownOperationException", `The sandbox does not know the operation ${service}:${name}`);
+  const version = route.form.get("Version") ?? "";
+  return new ApiError("InvalidAction", `The action ${name} is not valid for this web service (version ${version}).`);
 }
 
 const notImplemented = (model: ServiceModel, operation: OperationModel): ApiError =>

@@ -11,6 +11,8 @@ export interface Route {
   form?: URLSearchParams | undefined;
   region: string;
   accessKeyId?: string | undefined;
+  /** The service that the signature is for, also when the sandbox does not have it. */
+  signingName?: string | undefined;
   signed: boolean;
 }
 
@@ -28,6 +30,7 @@ export function routeRequest(request: WireRequest): Route {
   const common = {
     region: scope.region ?? "us-east-1",
     accessKeyId: scope.accessKeyId,
+    signingName: scope.signingName,
     signed: scope.accessKeyId !== undefined,
   };
   const rpc = /\/service\/(\w+)\/operation\/(\w+)$/.exec(request.url.pathname);
