@@ -59,6 +59,8 @@ export async function planDeploy(
     warnings.push(`the service has scaling policies that ecsctl.yaml does not name: ${names.join(", ")}`);
   const readings = await readNodes(nodes);
   const plan = buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false });
+  if (plan.steps.some(({ resource, action }) => resource === "launch-template" && action === "update"))
+    warnings.push("instances that run already keep the launch template they were made from");
   return { plan: { ...plan, cost: estimateCost(config, aws.region), warnings }, nodes, readings, account };
 }
 

@@ -49,7 +49,9 @@ async function read(aws: Aws, spec: CapacityProviderSpec): Promise<CapacityProvi
     "ResourceNotFoundException",
   );
   const provider = answer?.capacityProviders?.[0];
-  if (!provider || provider.status === "INACTIVE" || provider.updateStatus === "DELETE_COMPLETE") return undefined;
+  // One on its way out is as good as gone; making it again waits until it is.
+  if (!provider || provider.status === "INACTIVE") return undefined;
+  if (["DELETE_IN_PROGRESS", "DELETE_COMPLETE"].includes(provider.updateStatus ?? "")) return undefined;
   const group = provider.autoScalingGroupProvider;
   return {
     fields: {
@@ -111,5 +113,7 @@ export const capacityProvider: Resource<CapacityProviderSpec, CapacityProviderLi
   },
   passing: (error) =>
     ["UpdateInProgressException", "ResourceInUseException"].includes(error.name) ||
-    /in use|service linked role|auto ?scaling group .*(not|does) .*(exist|found)|already exists/i.test(error.message),
+    /in use|service linked role|auto ?scaling group .*(not|does) .*(exist|found)|already exists|being deleted/i.test(
+      error.message,
+    ),
 };
