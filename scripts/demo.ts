@@ -12,7 +12,7 @@ import { descendants } from "./descendants.ts";
 const { values: options } = parseArgs({
   options: {
     runtime: { type: "string", default: "process" },
-    speed: { type: "string", default: "30" },
+    speed: { type: "string", default: "25" },
     /** Keep the folders, to look at them afterwards. */
     keep: { type: "boolean", default: false },
   },

@@ -31,9 +31,8 @@ const types: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** Files up to this size are kept in memory; larger ones are streamed. */
-const keptBytes = 1024 * 1024;
-const keptEntries = 512;
+/** Files up to this size are read at once; larger ones are streamed. */
+const readAtOnceBytes = 1024 * 1024;
 
 export interface StaticAnswer {
   status: number;
@@ -41,31 +40,22 @@ export interface StaticAnswer {
   body: Buffer | (() => ReadStream);
 }
 
-/** Answers for the paths of one folder. An image never changes, so an answer is made once. */
+/**
+ * Answers for the paths of one folder. Every request opens its file anew, as the web servers of images do: a task must
+ * cost what serving costs, or load would not show in its CPU.
+ */
 export class StaticFiles {
-  private readonly root: string;
-  private readonly answers = new Map<string, StaticAnswer>();
+  private readonly root: Promise<string>;
 
   constructor(root: string) {
-    this.root = root;
+    this.root = realpath(root).catch(() => root);
   }
 
-  /** `target` is a request's path with its query. The answer is at once there when it was made before. */
-  find(target: string): StaticAnswer | Promise<StaticAnswer> {
-    return this.answers.get(target) ?? this.make(target);
-  }
-
-  private async make(target: string): Promise<StaticAnswer> {
-    const answer = await this.read(target);
-    // Only what exists is kept: nobody fills the memory by asking for what is not there.
-    if (answer.status === 200 && this.answers.size < keptEntries) this.answers.set(target, answer);
-    return answer;
-  }
-
-  private async read(target: string): Promise<StaticAnswer> {
+  /** `target` is a request's path with its query. */
+  async find(target: string): Promise<StaticAnswer> {
     const name = decodePath(target);
     if (name === undefined) return textAnswer(400, "Bad Request");
-    const file = await this.locate(path.join(this.root, path.posix.normalize(name)));
+    const file = await this.locate(path.join(await this.root, path.posix.normalize(name)));
     if (file === undefined) return textAnswer(404, "Not Found");
     const info = await stat(file);
     if (!info.isDirectory()) return await fileAnswer(file, info.size, info.mtime);
@@ -79,7 +69,7 @@ export class StaticFiles {
   /** The real file, or undefined when it is missing or a link leads it out of the folder. */
   private async locate(file: string): Promise<string | undefined> {
     try {
-      const [root, real] = await Promise.all([realpath(this.root), realpath(file)]);
+      const [root, real] = await Promise.all([this.root, realpath(file)]);
       return real === root || real.startsWith(root + path.sep) ? real : undefined;
     } catch {
       return undefined;
@@ -104,7 +94,7 @@ async function fileAnswer(file: string, size: number, modified: Date): Promise<S
     "last-modified": modified.toUTCString(),
     etag: `"${size.toString(16)}-${Math.trunc(modified.getTime()).toString(16)}"`,
   };
-  return { status: 200, headers, body: size <= keptBytes ? await readFile(file) : () => createReadStream(file) };
+  return { status: 200, headers, body: size <= readAtOnceBytes ? await readFile(file) : () => createReadStream(file) };
 }
 
 /** An answer of a few words, as web servers give them for errors. */

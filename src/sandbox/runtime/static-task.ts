@@ -22,9 +22,7 @@ function answer(files: StaticFiles, request: IncomingMessage, response: ServerRe
     request.resume();
     return send(request, response, textAnswer(405, "Method Not Allowed"));
   }
-  const found = files.find(request.url ?? "/");
-  if (!(found instanceof Promise)) return send(request, response, found);
-  void found.then(
+  void files.find(request.url ?? "/").then(
     (made) => send(request, response, made),
     () => send(request, response, textAnswer(500, "Internal Server Error")),
   );
