@@ -1,7 +1,7 @@
 import type { Project } from "../config/project.ts";
 import type { PolicyConfig } from "../config/schema.ts";
 import type { Context } from "../context.ts";
-import { objectiveError } from "../errors.ts";
+import { deploymentError, objectiveError } from "../errors.ts";
 import {
   type Evidence,
   verifyCluster,
@@ -74,7 +74,14 @@ const [registry, image, roles, cluster, definition, service, scaling, address, l
 const deployOnly =
   (...kinds: string[]) =>
   async ({ context, project }: WorkshopState): Promise<void> => {
-    await deploy(context, project, { only: kinds });
+    const { deployment } = await deploy(context, project, { only: kinds });
+    if (deployment.status === "failed" || deployment.status === "superseded" || deployment.status === "timed out")
+      throw deploymentError({
+        code: "DeploymentFailed",
+        message: `Deployment ${deployment.id} ${deployment.status}.`,
+        why: deployment.reason ?? undefined,
+        hint: "See: ecsctl events --explain; then run ecsctl workshop again, which goes on here.",
+      });
   };
 
 /** A shell around a verifier that needs AWS and the configuration alone. */
