@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +61,7 @@ export class Sandbox {
   private readonly since = new Date();
   private readonly log: (message: string) => void;
   private readonly saver: Saver | undefined;
-  /** Where the registry's blobs are. */
+  /** Where the registry keeps blobs; made with the first one. */
   private readonly registryDir: string;
   private current: Universe;
   private server: Server | undefined;
@@ -74,7 +73,7 @@ export class Sandbox {
     this.options = options;
     this.log = options.log ?? ((message) => process.stderr.write(`${message}\n`));
     const { stateDir: dir } = options;
-    this.registryDir = dir === undefined ? mkdtempSync(join(tmpdir(), "ecsctl-registry-")) : join(dir, "registry");
+    this.registryDir = dir === undefined ? join(tmpdir(), `ecsctl-registry-${randomUUID()}`) : join(dir, "registry");
     this.current = this.createUniverse();
     this.saver =
       dir === undefined ? undefined : new Saver({ dir, world: () => this.world, port: () => this.port, log: this.log });
