@@ -8,7 +8,7 @@ import { openWatch } from "../core/output/watch-view.ts";
 export default class Watch extends BaseCommand<WatchResult> {
   static override summary = "Watch the service live: counts, CPU against the target, alarms, activities, and why.";
   static override description =
-    "Durations count in the time of AWS (of a fast sandbox: its own). Without a terminal, a line for each change.";
+    "Durations count in the time of AWS (of a fast sandbox: its own). Without a terminal, a line for each change; with --json, a document a line for each look.";
   static override examples = [
     "<%= config.bin %> watch",
     "<%= config.bin %> watch --until count=3 --timeout 15m",
@@ -16,7 +16,7 @@ export default class Watch extends BaseCommand<WatchResult> {
   ];
 
   static override flags = {
-    interval: durationFlag({ description: "Time between two looks.", default: 5 }),
+    interval: durationFlag({ description: "Time between two looks.", default: 5, defaultHelp: async () => "5s" }),
     until: Flags.string({ helpValue: "GOAL", description: "End when it is met: scaled, stable or count=N." }),
     timeout: durationFlag({ description: "End after that time; with --until not met, exit 7." }),
   };

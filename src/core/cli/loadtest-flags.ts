@@ -15,7 +15,7 @@ export const loadtestFlags = {
     helpValue: "GOAL",
     description: "End when it is met: scaled, steady or count=N, and the tasks have answered; exit 7 when it is not.",
   }),
-  timeout: durationFlag({ description: "Limit of one request.", default: 3 }),
+  timeout: durationFlag({ description: "Limit of one request.", default: 3, defaultHelp: async () => "3s" }),
   path: Flags.string({ description: "Path to ask for; default / or the path of --target." }),
   method: Flags.string({ description: "HTTP method.", default: "GET" }),
   header: Flags.string({

@@ -20,8 +20,8 @@ import { subjectOf } from "./read-status.ts";
 /** Server ms between two looks at the service, and the least local ms. */
 const everyMs = 5000;
 const atLeastLocalMs = 250;
-/** Looks that a service gets until one of its tasks answers. */
-const patience = 20;
+/** Looks that a service gets until one of its tasks answers; an address that the user named should answer by now. */
+const patience = { service: 20, named: 2 } as const;
 
 /**
  * Loads the service's running tasks (or the addresses that the user named) and says what happened. Duration and latencies
@@ -56,7 +56,7 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
     const errors = await Promise.all(found.targets.map((one) => probe(one.url, plan.request, plan.timeoutMs)));
     if (errors.includes(undefined)) return found;
     failure = errors[0];
-    if (tick + 1 >= patience) break;
+    if (tick + 1 >= (plan.targets.length > 0 ? patience.named : patience.service)) break;
     const message = failure ? `no answer yet: ${failure.message}` : "no task runs yet";
     context.emit({
       type: "waiting",
@@ -66,7 +66,7 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
     });
   }
   signal.throwIfAborted();
-  throw nothingAnswers(found, failure);
+  throw nothingAnswers(found, failure, plan.targets.length > 0);
 }
 
 /** With `--target`, a service that does not exist is no fault. */
@@ -77,14 +77,16 @@ async function readForLoad(reader: ServiceReader, plan: LoadPlan, signal: AbortS
   });
 }
 
-function nothingAnswers({ targets, snapshot }: Found, failure: Error | undefined): EcsctlError {
+function nothingAnswers({ targets, snapshot }: Found, failure: Error | undefined, named: boolean): EcsctlError {
   const urls = targets.map((target) => target.url).join(", ");
   if (targets.length > 0)
     return awsError({
       code: "NoTaskAnswers",
       message: `Nothing answers at ${urls}.`,
       why: failure?.message,
-      hint: "Is the security group of the instances open for the host port? See: ecsctl plan",
+      hint: named
+        ? "Check the address given with --target; without it, the service's own tasks get the load."
+        : "Is the security group of the instances open for the host port? See: ecsctl plan",
     });
   return awsError({
     code: "NoRunningTask",
