@@ -63,11 +63,13 @@ describe("a rollout", () => {
     assert.equal(deployment.status, "superseded");
   });
 
-  test("nothing moves for too long: timed out, with where it stood", async () => {
+  test("more tasks than the instances hold: timed out, with where it stood", async () => {
     world.runtime.onStart = () => {};
     await world.push("slow");
-    const { deployment } = await deploy(world.context(), world.project("slow"), { timeoutSeconds: 0 });
+    const project = world.project("slow", (config) => (config.service.desiredCount = 50));
+    const { deployment, warnings } = await deploy(world.context(), project, { timeoutSeconds: 60 });
     assert.equal(deployment.status, "timed out");
-    assert.match(deployment.reason ?? "", /0 of 1 tasks running/);
+    assert.match(deployment.reason ?? "", /Gave up waiting for deployment .*\d+ of 50 tasks running/);
+    assert.match(warnings.join(), /desiredCount 50 can never be reached/);
   });
 });
