@@ -1,3 +1,4 @@
+import { configSchema } from "../config/schema.ts";
 import type { InitAnswers } from "../operations/init.ts";
 import type { Screen } from "../output/screen.ts";
 import { ask, requireTerminal } from "./prompt.ts";
@@ -8,8 +9,13 @@ export type Given = { [Key in keyof InitAnswers]: InitAnswers[Key] | undefined }
 const wholeNumber = (answer: string): true | string => /^\d+$/.test(answer) || "a whole number, please";
 const filled = (answer: string): true | string => answer.trim() !== "" || "something, please";
 
+const appName = (answer: string): true | string => {
+  const { success, error } = configSchema.shape.app.safeParse(answer);
+  return success || (error.issues[0]?.message ?? "another one, please");
+};
+
 const questions = {
-  app: { message: "Name of the application", flag: "--app NAME", validate: filled },
+  app: { message: "Name of the application", flag: "--app NAME", validate: appName },
   region: { message: "AWS region", flag: "--region NAME", validate: filled },
   instanceType: { message: "EC2 instance type", flag: "--instance-type TYPE", validate: filled },
   min: { message: "Fewest instances", flag: "--min N", validate: wholeNumber },

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "node:test";
+import { describeConfig } from "../../../scripts/describe-config.ts";
 import { configJsonSchema } from "../../../src/core/config/json-schema.ts";
-import { loadConfig } from "../../../src/core/config/load.ts";
 import { uncommentScaling } from "../../../src/core/config/uncomment-scaling.ts";
-import { checkConfig } from "../../../src/core/config/load.ts";
+import { checkConfig, loadConfig } from "../../../src/core/config/load.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -22,6 +22,10 @@ describe("the published schema", () => {
   it("is current: npm run generate:schema", async () => {
     const published = await readFile(`${root}/schema/ecsctl.schema.json`, "utf8");
     assert.deepEqual(JSON.parse(published), JSON.parse(JSON.stringify(configJsonSchema())));
+  });
+
+  it("is what docs/config.md says", async () => {
+    assert.equal(await readFile(`${root}/docs/config.md`, "utf8"), describeConfig());
   });
 
   it("describes every key", () => {
