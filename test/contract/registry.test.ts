@@ -155,6 +155,18 @@ describe("the registry behind ECR", () => {
     });
   });
 
+  test("what a deleted repository held is swept away, and never what is pushed again meanwhile", async () => {
+    const aws = sandbox.aws();
+    const contents = Array.from({ length: 12 }, (_, index) => `layer ${index}`);
+    for (let round = 0; round < 3; round++) {
+      await aws.call("ecr", "CreateRepository", { repositoryName: "again" });
+      const digests = await Promise.all(contents.map((content) => pushBlob(content, "again")));
+      const found = await Promise.all(digests.map((digest) => ask("GET", `/v2/again/blobs/${digest}`)));
+      assert.deepEqual(await Promise.all(found.map((answer) => answer.text())), contents);
+      await aws.call("ecr", "DeleteRepository", { repositoryName: "again", force: true });
+    }
+  });
+
   test("a token opens its own region for twelve hours", async () => {
     const { authorizationData } = await sandbox.aws("eu-west-1").call("ecr", "GetAuthorizationToken", {});
     const other = `Basic ${authorizationData?.[0]?.authorizationToken}`;

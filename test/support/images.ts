@@ -41,11 +41,11 @@ export function addRepository(region: Region, name: string, immutableTags = fals
 }
 
 async function addBlob(registry: Registry, region: Region, repository: string, content: Buffer): Promise<string> {
-  const upload = await registry.files.begin();
+  const upload = registry.files.begin();
   await registry.files.append(upload, Readable.from([content]));
   const digest = sha256(content);
-  await registry.files.finish(upload, digest);
-  blobs(region).set(`${repository}@${digest}`, { repository, digest, sizeBytes: content.length });
+  const held = { repository, digest, sizeBytes: content.length };
+  registry.files.finish(upload, digest, () => blobs(region).set(`${repository}@${digest}`, held));
   return digest;
 }
 

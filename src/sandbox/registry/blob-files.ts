@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -22,6 +22,7 @@ export class BlobFiles {
   private readonly dir: string;
   private readonly blobDir: string;
   private readonly uploads = new Map<string, Upload>();
+  private begun = false;
 
   constructor(dir: string) {
     this.dir = dir;
@@ -44,12 +45,14 @@ export class BlobFiles {
     return createReadStream(this.path(digest));
   }
 
-  async begin(): Promise<Upload> {
+  /** Begins an upload. The first one removes what uploads of an earlier run left unfinished. */
+  begin(): Upload {
     const id = randomUUID();
-    await mkdir(path.join(this.dir, "uploads"), { recursive: true, mode: 0o700 });
-    await mkdir(this.blobDir, { recursive: true, mode: 0o700 });
-    const file = path.join(this.dir, "uploads", id);
-    const upload: Upload = { id, file, hash: createHash("sha256"), size: 0, busy: false };
+    const dir = path.join(this.dir, "uploads");
+    if (!this.begun) rmSync(dir, { recursive: true, force: true });
+    this.begun = true;
+    for (const folder of [dir, this.blobDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const upload: Upload = { id, file: path.join(dir, id), hash: createHash("sha256"), size: 0, busy: false };
     this.uploads.set(id, upload);
     return upload;
   }
@@ -73,18 +76,29 @@ export class BlobFiles {
         },
         createWriteStream(upload.file, { flags: "a", mode: 0o600 }),
       );
+    } catch (error) {
+      // What was counted and what was written may differ now.
+      await this.cancel(upload);
+      throw error;
     } finally {
       upload.busy = false;
     }
   }
 
-  /** Makes the upload a blob. False, and the upload is gone, when its content is not what `digest` says. */
-  async finish(upload: Upload, digest: string): Promise<boolean> {
+  /**
+   * Makes the upload a blob and has it held by a record in the same moment, so that no sweep comes between. False, and
+   * the upload is gone, when its content is not what `digest` says.
+   */
+  finish(upload: Upload, digest: string, hold: () => void): boolean {
     this.uploads.delete(upload.id);
     const matches = `sha256:${upload.hash.digest("hex")}` === digest;
-    if (matches) await rename(upload.file, this.path(digest));
-    else await rm(upload.file, { force: true });
-    return matches;
+    if (!matches) {
+      rmSync(upload.file, { force: true });
+      return false;
+    }
+    renameSync(upload.file, this.path(digest));
+    hold();
+    return true;
   }
 
   async cancel(upload: Upload): Promise<void> {
@@ -92,10 +106,10 @@ export class BlobFiles {
     await rm(upload.file, { force: true });
   }
 
-  /** Removes the files of blobs that no repository holds any more. */
-  async sweep(isHeld: (digest: string) => boolean): Promise<void> {
-    if (this.uploads.size > 0) return;
-    for (const name of await readdir(this.blobDir).catch(() => []))
-      if (!isHeld(`sha256:${name}`)) await rm(path.join(this.blobDir, name), { force: true });
+  /** Removes the files of blobs that no repository holds any more; at once, so that no upload comes between. */
+  sweep(isHeld: (digest: string) => boolean): void {
+    if (this.uploads.size > 0 || !existsSync(this.blobDir)) return;
+    for (const name of readdirSync(this.blobDir))
+      if (!isHeld(`sha256:${name}`)) rmSync(path.join(this.blobDir, name), { force: true });
   }
 }

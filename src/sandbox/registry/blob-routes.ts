@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { blobs } from "../world/records/ecr.ts";
+import type { Region } from "../world/world.ts";
 import { digestPattern, type Upload } from "./blob-files.ts";
 import { RegistryError } from "./registry-error.ts";
 import type { RegistryCall } from "./registry.ts";
@@ -36,17 +37,18 @@ function deleteBlob({ res, region, repository }: RegistryCall, digest: string): 
 async function startUpload(call: RegistryCall): Promise<void> {
   if (call.method !== "POST") throw new RegistryError(405, "UNSUPPORTED", "The operation is unsupported.");
   const { region, files, query } = call;
-  const mount = query.get("mount");
-  const from = query.get("from");
-  if (mount && from && blobs(region).has(`${from}@${mount}`) && (await files.size(mount)) !== undefined) {
+  const mount = query.get("mount") ?? "";
+  const mounted = blobs(region).get(`${query.get("from")}@${mount}`);
+  if (mounted && (await files.size(mount)) !== undefined) {
     call.req.resume();
-    return await created(call, mount);
+    holdBlob(region, call.repository, mount, mounted.sizeBytes);
+    return created(call, mount);
   }
   const held = new Set<string>();
   for (const name of region.world.store.table<{ name: string }>("world/regions").keys())
     for (const blob of blobs(region.world.region(name)).values()) held.add(blob.digest);
-  await files.sweep((digest) => held.has(digest));
-  const upload = await files.begin();
+  files.sweep((digest) => held.has(digest));
+  const upload = files.begin();
   const digest = query.get("digest");
   if (digest) return await finishUpload(call, upload, digest);
   call.req.resume();
@@ -83,16 +85,18 @@ function checkRange({ req }: RegistryCall, upload: Upload): void {
 
 async function finishUpload(call: RegistryCall, upload: Upload, digest: string): Promise<void> {
   if (!digestPattern.test(digest)) throw new RegistryError(400, "DIGEST_INVALID", "provided digest is not sha256");
-  await call.files.append(upload, call.req);
-  const { size } = upload;
-  if (!(await call.files.finish(upload, digest)))
+  const { files, req, region, repository } = call;
+  await files.append(upload, req);
+  const hold = () => holdBlob(region, repository, digest, upload.size);
+  if (!files.finish(upload, digest, hold))
     throw new RegistryError(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
-  await created(call, digest, size);
+  created(call, digest);
 }
 
-async function created({ res, region, repository, files }: RegistryCall, digest: string, size?: number): Promise<void> {
-  const sizeBytes = size ?? (await files.size(digest)) ?? 0;
-  blobs(region).set(`${repository}@${digest}`, { repository, digest, sizeBytes });
+const holdBlob = (region: Region, repository: string, digest: string, sizeBytes: number): void =>
+  void blobs(region).set(`${repository}@${digest}`, { repository, digest, sizeBytes });
+
+function created({ res, repository }: RegistryCall, digest: string): void {
   res.writeHead(201, {
     location: `/v2/${repository}/blobs/${digest}`,
     "docker-content-digest": digest,
