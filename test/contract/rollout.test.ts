@@ -41,12 +41,13 @@ describe("a rollout", () => {
   });
 
   test("a newer deployment supersedes it", async () => {
-    world.runtime.onStart = () => {};
-    const project = world.project("late");
-    await world.push("late", "1");
-    await deploy(world.context(), project, {});
-    await world.push("late", "2");
-    const context = world.context();
+    // Slow enough that the newer one is there long before the older one could be complete.
+    await using slow = await DeployWorld.open(30);
+    const project = slow.project("late");
+    await slow.push("late", "1");
+    await deploy(slow.context(), project, {});
+    await slow.push("late", "2");
+    const context = slow.context();
     const emit = context.emit;
     let started = false;
     const impatient = {
@@ -56,7 +57,7 @@ describe("a rollout", () => {
         if (event.type !== "waiting" || !event.id.startsWith("rollout/") || started) return;
         started = true;
         const update = { cluster: "late-cluster", service: "late-service", forceNewDeployment: true };
-        void world.sandbox.aws().call("ecs", "UpdateService", update);
+        void slow.sandbox.aws().call("ecs", "UpdateService", update);
       },
     };
     const { deployment } = await deploy(impatient, project, {});

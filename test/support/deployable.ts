@@ -30,6 +30,10 @@ export class DeployWorld {
     return new DeployWorld(await startSandbox({ speed, runtime }), runtime);
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async close(): Promise<void> {
     await this.sandbox.close();
     rmSync(this.dir, { recursive: true });
