@@ -137,8 +137,11 @@ test("a missed objective is exit 7, with the report and its figure", async () =>
 
 test("Ctrl-C ends a load with the report so far, exit 130", async () => {
   const child = startCli(["loadtest", "--concurrency", "3", "--json", "--duration", "10m"], options());
+  let interrupted = false;
   child.stderr.on("data", (text: Buffer) => {
-    if (text.toString().includes("requests/s")) child.kill("SIGINT");
+    // Once only: a second Ctrl-C would leave at once.
+    if (interrupted || !text.toString().includes("requests/s")) return;
+    interrupted = child.kill("SIGINT");
   });
   const outcome = await collect(child);
   assert.equal(outcome.code, 130);
