@@ -1,7 +1,8 @@
 import { dockerfileError } from "./dockerfile-lines.ts";
 import type { Descriptor, ImageConfig, ImageIndex, ImageManifest, Platform } from "./oci.ts";
-import { parseReference } from "./reference.ts";
+import { isLoopback, parseReference } from "./reference.ts";
 import { RegistryClient, RegistryRefusal } from "./registry-client.ts";
+import { isNetworkError } from "./network-error.ts";
 import type { BaseImage } from "./stage-state.ts";
 
 /** The registry of a base image did not answer, or somebody on the way refused: nothing is known about the image. */
@@ -14,6 +15,8 @@ export interface BaseRequest {
   file: string;
   line: number;
   signal: AbortSignal;
+  /** Our own registry, for a base that is there: it is opened already. */
+  own: { host: string; client: RegistryClient };
 }
 
 /** Reads a base image's manifest and configuration; its layers are opened one by one when they are copied. */
@@ -21,7 +24,10 @@ export async function openBaseImage(wanted: BaseRequest): Promise<BaseImage & { 
   const { reference, file, line, signal } = wanted;
   const name = parseReference(reference);
   if (!name) throw dockerfileError(file, line, `found FROM ${reference}, expected an image such as httpd:2.4`);
-  const client = new RegistryClient({ origin: `https://${name.host}`, signal });
+  const isOwn = name.host === wanted.own.host;
+  const scheme = isLoopback(name.host) ? "http" : "https";
+  const client = isOwn ? wanted.own.client : new RegistryClient({ origin: `${scheme}://${name.host}`, signal });
+  const close = async () => (isOwn ? undefined : await client.close());
   try {
     const manifest = await readManifest(client, name.repository, name.reference, wanted);
     const config = JSON.parse(
@@ -31,10 +37,10 @@ export async function openBaseImage(wanted: BaseRequest): Promise<BaseImage & { 
       config,
       layers: manifest.layers,
       open: (layer: Descriptor) => client.getBlob(name.repository, layer.digest),
-      close: () => client.close(),
+      close,
     };
   } catch (error) {
-    await client.close();
+    await close();
     signal.throwIfAborted();
     throw explain(error, wanted);
   }
@@ -68,9 +74,7 @@ function explain(error: unknown, { reference, file, line }: BaseRequest): unknow
       why: error.message,
     });
   if (error instanceof RegistryRefusal) return new BaseUnreachable(error.message);
-  const { code } = error as NodeJS.ErrnoException;
-  const network = typeof code === "string" && /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/.test(code);
-  return network ? new BaseUnreachable((error as Error).message || code) : error;
+  return isNetworkError(error) ? new BaseUnreachable(error.message || error.code) : error;
 }
 
 async function readText(stream: NodeJS.ReadableStream): Promise<string> {

@@ -7,6 +7,7 @@ import { pushWithDocker } from "./docker-push.ts";
 import { saveFromEngine } from "./engine-archive.ts";
 import { buildWithEngine, requireDockerfile } from "./engine-build.ts";
 import { chooseEngine, type EngineName } from "./engines.ts";
+import { isNetworkError } from "./network-error.ts";
 import type { Platform } from "./oci.ts";
 import type { OpenRegistry } from "./open-registry.ts";
 import { pushImage, type PushOutcome } from "./push-image.ts";
@@ -47,7 +48,8 @@ export async function buildAndPush(context: Context, given: BuildAndPush): Promi
     if (engine === "builtin") return await withoutEngine(context, request);
     return await withEngine(context, engine, request);
   } catch (error) {
-    throw error instanceof RegistryRefusal ? explainRefusal(error) : error;
+    context.signal.throwIfAborted();
+    throw explain(error, await destination?.catch(() => undefined));
   } finally {
     await destination?.then(({ client }) => client.close()).catch(() => {});
   }
@@ -88,7 +90,8 @@ async function findBaseImage(
   context: Context,
   { source, prepare, reference, platform, line }: BaseSearch,
 ): Promise<(BaseImage & { close(): Promise<void> }) | undefined> {
-  const local = isLoopback(hostOf((await prepare()).uri));
+  const own = await prepare();
+  const local = isLoopback(hostOf(own.uri));
   if (source.omitBase && local) {
     context.emit({
       type: "note",
@@ -103,7 +106,7 @@ async function findBaseImage(
         "--omit-base makes an image that runs only where tasks are processes: the registry is not on this computer.",
     });
   try {
-    return await openBaseImage({ reference, platform, file: source.label, line, signal: context.signal });
+    return await openBaseImage({ reference, platform, file: source.label, line, signal: context.signal, own });
   } catch (error) {
     if (!(error instanceof BaseUnreachable)) throw error;
     const message = `${source.label}:${line}: the base image ${reference} could not be reached (${error.message})`;
@@ -141,6 +144,14 @@ async function withEngine(
     await client.putManifest(repository, contentTag(digest), mediaType, text);
   }
   return { digest, pushed: before !== digest, layers, uri, tags };
+}
+
+/** What goes wrong with our own registry, in words that help. Errors of files (`EACCES` and the like) name a path. */
+function explain(error: unknown, destination: Destination | undefined): unknown {
+  if (error instanceof RegistryRefusal) return explainRefusal(error);
+  if (!destination || !isNetworkError(error) || "path" in error) return error;
+  const message = `The registry ${destination.host} could not be reached.`;
+  return awsError({ code: "RegistryUnreachable", message, why: error.message || error.code, cause: error });
 }
 
 function explainRefusal(error: RegistryRefusal): Error {

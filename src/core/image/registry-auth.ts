@@ -1,3 +1,4 @@
+import { isLoopback } from "./reference.ts";
 import { type Dispatcher, request } from "undici";
 
 export interface Credentials {
@@ -16,8 +17,9 @@ export async function authorize(
   if (!/^bearer /i.test(challenge)) return undefined;
   const parts = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
   const { realm, service } = parts as { realm?: string; service?: string };
-  if (!realm?.startsWith("https://")) return undefined;
+  if (realm === undefined || !URL.canParse(realm)) return undefined;
   const url = new URL(realm);
+  if (url.protocol !== "https:" && !isLoopback(url.host)) return undefined;
   if (service !== undefined) url.searchParams.set("service", service);
   url.searchParams.set("scope", scope);
   const answer = await request(url, { dispatcher, signal });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, interceptors, request } from "undici";
+import { awsError } from "../errors.ts";
 import { authorize, type Credentials } from "./registry-auth.ts";
 import { mediaTypes, sha256 } from "./oci.ts";
 import { isLoopback } from "./reference.ts";
@@ -80,8 +81,7 @@ export class RegistryClient {
     if (answer.statusCode !== 200) throw await refusal(`manifest ${repository}:${reference}`, answer);
     const text = await answer.body.text();
     const digest = sha256(text);
-    if (reference.startsWith("sha256:") && reference !== digest)
-      throw new Error(`the registry ${this.origin} gave another manifest than ${reference}`);
+    if (reference.startsWith("sha256:") && reference !== digest) throw mismatch(this.origin, digest, reference);
     const own = (JSON.parse(text) as { mediaType?: string }).mediaType;
     return { text, digest, mediaType: own ?? header(answer, "content-type")?.split(";")[0] ?? mediaTypes.manifest };
   }
@@ -104,7 +104,7 @@ export class RegistryClient {
       answer = await request(location, { dispatcher: this.dispatcher, signal: this.options.signal });
     }
     if (answer.statusCode !== 200) throw await refusal(`layer ${digest}`, answer);
-    const checked = new DigestCheck(digest);
+    const checked = new DigestCheck(this.origin, digest);
     pipeline(answer.body, checked).catch(() => {});
     return checked;
   }
@@ -196,13 +196,23 @@ async function refusal(what: string, answer: Answer): Promise<RegistryRefusal> {
   }
 }
 
+const mismatch = (origin: string, found: string, wanted: string): Error =>
+  awsError({
+    code: "DigestMismatch",
+    message: `The registry ${origin} gave ${found} for ${wanted}.`,
+    why: "What arrived is not what the image names: it was damaged or changed on the way.",
+    hint: "try again; if it stays, do not use this image",
+  });
+
 /** Passes bytes on and fails at the end when they are not the ones that were asked for. */
 class DigestCheck extends Transform {
   private readonly hash = createHash("sha256");
+  private readonly origin: string;
   private readonly digest: string;
 
-  constructor(digest: string) {
+  constructor(origin: string, digest: string) {
     super();
+    this.origin = origin;
     this.digest = digest;
   }
 
@@ -213,6 +223,6 @@ class DigestCheck extends Transform {
 
   override _flush(done: TransformCallback): void {
     const found = `sha256:${this.hash.digest("hex")}`;
-    done(found === this.digest ? null : new Error(`the registry gave ${found} for ${this.digest}`));
+    done(found === this.digest ? null : mismatch(this.origin, found, this.digest));
   }
 }
