@@ -16,7 +16,7 @@ let sandbox: TestSandbox;
 let tasks: HttpTasks;
 
 before(async () => {
-  tasks = new HttpTasks(0.001);
+  tasks = new HttpTasks();
   sandbox = await startSandbox({ runtime: tasks, speed });
   await addFlashSale(sandbox);
 });
@@ -48,6 +48,7 @@ test("a load that is too short, without a policy, says so before it starts and w
 
 test("load until three tasks answer: the report tells cause and effect, in the service's time", async () => {
   await addPolicy(sandbox);
+  tasks.cpuSecondsPerRequest = 0.001;
   const context = sandbox.context();
   const report = await runLoadtest(context, project, { ...options, until: "count=3" });
   assert.deepEqual(report.until, { goal: "count=3", met: true });

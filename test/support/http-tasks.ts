@@ -12,8 +12,9 @@ export class HttpTasks implements Runtime {
   readonly kind = "none";
   /** How often each task answered. */
   readonly answered = new Map<string, number>();
-  /** CPU seconds that a request costs, out of thin air. */
+  /** CPU seconds that each request from now on costs, out of thin air. */
   cpuSecondsPerRequest: number;
+  private readonly used = new Map<string, number>();
   private readonly servers = new Map<string, Server>();
 
   constructor(cpuSecondsPerRequest = 0) {
@@ -25,6 +26,7 @@ export class HttpTasks implements Runtime {
     this.answered.set(taskId, 0);
     const server = createServer((_request, response) => {
       this.answered.set(taskId, (this.answered.get(taskId) ?? 0) + 1);
+      this.used.set(taskId, (this.used.get(taskId) ?? 0) + this.cpuSecondsPerRequest);
       response.end("<title>Flash Sale!</title>");
     });
     server.listen({ host: spec.address, port: spec.ports[0]?.hostPort ?? 0 });
@@ -40,9 +42,7 @@ export class HttpTasks implements Runtime {
         spec.onExit({ exitCode: 0 });
       },
       usage: async () =>
-        this.servers.has(taskId)
-          ? { cpuSeconds: (this.answered.get(taskId) ?? 0) * this.cpuSecondsPerRequest, memoryBytes: 50_000_000 }
-          : undefined,
+        this.servers.has(taskId) ? { cpuSeconds: this.used.get(taskId) ?? 0, memoryBytes: 50_000_000 } : undefined,
     };
   }
 
