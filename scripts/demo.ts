@@ -12,11 +12,14 @@ import { descendants } from "./descendants.ts";
 const { values: options } = parseArgs({
   options: {
     runtime: { type: "string", default: "process" },
-    speed: { type: "string", default: "25" },
+    /** Default: 25, or 15 with containers, which take longer to start. */
+    speed: { type: "string" },
     /** Keep the folders, to look at them afterwards. */
     keep: { type: "boolean", default: false },
   },
 });
+
+const speed = options.speed ?? (options.runtime === "docker" ? "15" : "25");
 
 interface Report {
   activities: { number: number; name: string; done: boolean; verified: boolean; seconds: number }[];
@@ -60,7 +63,7 @@ async function areGone(pids: readonly number[]): Promise<boolean> {
 
 const started = performance.now();
 try {
-  if ((await ecsctl("sandbox", "start", "--speed", options.speed, "--runtime", options.runtime)) !== 0)
+  if ((await ecsctl("sandbox", "start", "--speed", speed, "--runtime", options.runtime)) !== 0)
     fail("the sandbox did not start");
   if ((await ecsctl("init", "--template", "flash-sale", "--dir", project, "--yes")) !== 0) fail("init failed");
   if (options.runtime === "docker") await useBusyboxImage(project);

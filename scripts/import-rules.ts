@@ -17,6 +17,11 @@ const shared = ["core/errors.ts", "core/events.ts", "core/context.ts"];
 /** The longest matching prefix decides. */
 export const rules: Rule[] = [
   { from: "commands/", may: ["core/cli/", "core/operations/", "core/output/", ...shared] },
+  // The wizard asks for what init takes.
+  {
+    from: "core/cli/init-wizard.ts",
+    may: ["core/cli/", "core/config/", "core/output/", "core/operations/init.ts", ...shared],
+  },
   { from: "core/cli/", may: ["core/aws/", "core/config/", "core/output/", "core/cli/", ...shared] },
   {
     from: "core/operations/",

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { useBusyboxImage } from "../../scripts/demo-busybox.ts";
 import { descendants } from "../../scripts/descendants.ts";
 import { waitUntilGone } from "../../src/core/cli/sandbox-socket.ts";
+import { whyNoContainers } from "../support/docker-tasks.ts";
 import { Journey } from "../support/journey.ts";
 
 interface Endpoints {
@@ -19,12 +20,6 @@ async function until(what: string, holds: () => boolean): Promise<void> {
     assert.ok(performance.now() < deadline, what);
     await pause(50);
   }
-}
-
-/** What only an engine with a static busybox can show. */
-function reasonWithoutContainers(): string | false {
-  if (spawnSync("docker", ["info"]).status !== 0) return "no Docker engine answers";
-  return existsSync("/bin/busybox") ? false : "there is no /bin/busybox to put into an image";
 }
 
 const containersOf = (label: string): string[] =>
@@ -81,7 +76,7 @@ describe("a sandbox that is killed", { skip: existsSync("/proc/self") ? false : 
   });
 });
 
-describe("a sandbox of containers that is killed", { skip: reasonWithoutContainers() }, () => {
+describe("a sandbox of containers that is killed", { skip: await whyNoContainers() }, () => {
   let journey: Journey;
   before(async () => {
     journey = await deployFlashSale("docker");
