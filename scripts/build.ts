@@ -49,7 +49,8 @@ async function bundleTogether(outdir: string, chunks: string, entries: Record<st
     target: "node22.22",
     // The SDK as ES modules: what is not called is left out.
     mainFields: ["module", "main"],
-    keepNames: true,
+    // Every kept name is a call at start-up: only the sandbox, which starts once, may need them.
+    keepNames: chunks.startsWith("sandbox"),
     minifySyntax: true,
     minifyWhitespace: true,
     chunkNames: `${chunks}/[name]-[hash]`,
@@ -64,6 +65,8 @@ async function bundleTogether(outdir: string, chunks: string, entries: Record<st
 const answerOptional: Plugin = {
   name: "answer-optional",
   setup({ onResolve }) {
+    // oclif's index would bring everything of it along, to every start.
+    onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: join(root, "scripts/oclif-core.ts") }));
     onResolve({ filter: /^(ts-node|typescript|tsconfig-paths|@oclif\/plugin-.*)(\/.*)?$/ }, ({ path }) => ({
       path,
       external: true,

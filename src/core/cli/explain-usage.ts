@@ -14,7 +14,8 @@ export function explainUsage(error: unknown, command: string): EcsctlError | und
   if (!(error instanceof Error) || !("oclif" in error)) return undefined;
   const { flags, args, parse, message } = error as ParserError;
   const hint = `ecsctl ${command ? `${command} ` : ""}--help`;
-  const name = error.constructor.name;
+  // A bundler puts a number behind names that it meets twice.
+  const name = error.constructor.name.replace(/\d+$/, "");
   if (flags) return unknownFlags(flags, Object.keys(parse?.input?.flags ?? {}), hint);
   if (name.endsWith("RequiredArgsError")) {
     const names = (args ?? []).map((arg) => (typeof arg === "string" ? arg : (arg.name ?? "")).toUpperCase());

@@ -1,9 +1,7 @@
 import type { Config } from "@oclif/core/config";
-import { getHelpFlagAdditions } from "@oclif/core/help";
 import { EcsctlError, ExitCode } from "../errors.ts";
 import { loadCommands, type CommandSource } from "./command-source.ts";
 import { explainUsage, unknownCommand } from "./explain-usage.ts";
-import { showHelp } from "./help.ts";
 import { interruptedError } from "./interruption.ts";
 import { currentScreen } from "./process-screen.ts";
 import { internalError, printError } from "./report-error.ts";
@@ -36,8 +34,10 @@ async function runWords(config: Config, words: string[], argv: readonly string[]
   const [id = "", ...rest] = words;
   const command = config.findCommand(id);
   if (argv[0] === "--version" || argv[0] === "-v") return printVersion(config, argv);
-  if (asksForHelp(config, words) || (!command && isTopic(config, id)))
+  if (asksForHelp(words) || (!command && isTopic(config, id))) {
+    const { showHelp } = await import("./help.ts");
     return showHelp(config, words, currentScreen(argv));
+  }
   if (!command) throw unknownCommand(id, config);
   await config.runCommand(id, rest, command);
 }
@@ -56,10 +56,10 @@ function isTopic(config: Config, id: string): boolean {
   return id === "" || !isWord(id) || config.findTopic(id) !== undefined;
 }
 
-function asksForHelp(config: Config, words: readonly string[]): boolean {
+function asksForHelp(words: readonly string[]): boolean {
   const end = words.indexOf("--");
   const own = end === -1 ? words : words.slice(0, end);
-  return getHelpFlagAdditions(config).some((flag) => own.includes(flag));
+  return own.includes("--help") || own.includes("-h");
 }
 
 /** Shared flags with a value, which may stand before the command: `ecsctl --region us-east-1 status`. */

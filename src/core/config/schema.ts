@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+// One file is checked once: compiling a checker for it costs more than checking.
+z.config({ jitless: true });
+
 /** Every description below is published as JSON Schema and shown by editors and in `docs/config.md`. */
 const name = (what: string) => z.string().min(1).max(255).describe(what);
 const count = (what: string) => z.int().min(0).describe(what);
