@@ -9,7 +9,9 @@ const loaders = {
   autoscaling: () => import("./clients/autoscaling.ts"),
   "application-autoscaling": () => import("./clients/application-autoscaling.ts"),
   cloudwatch: () => import("./clients/cloudwatch.ts"),
+  elbv2: () => import("./clients/elbv2.ts"),
   logs: () => import("./clients/logs.ts"),
+  sns: () => import("./clients/sns.ts"),
   ssm: () => import("./clients/ssm.ts"),
   sts: () => import("./clients/sts.ts"),
 };

@@ -4,5 +4,7 @@ export {
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
+  ListTagsForResourceCommand,
   PutMetricAlarmCommand,
+  TagResourceCommand,
 } from "@aws-sdk/client-cloudwatch";

@@ -30,5 +30,6 @@ export {
   TagResourceCommand,
   UpdateCapacityProviderCommand,
   UpdateClusterCommand,
+  UpdateClusterSettingsCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";

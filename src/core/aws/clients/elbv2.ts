@@ -1,0 +1,21 @@
+export { ElasticLoadBalancingV2Client as Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+export {
+  AddTagsCommand,
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  DeleteListenerCommand,
+  DeleteLoadBalancerCommand,
+  DeleteTargetGroupCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ModifyListenerCommand,
+  ModifyTargetGroupAttributesCommand,
+  ModifyTargetGroupCommand,
+  SetSecurityGroupsCommand,
+  SetSubnetsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
