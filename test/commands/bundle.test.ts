@@ -1,19 +1,26 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { collect, type Outcome, root } from "../support/run-cli.ts";
 
-/** What npm would install, and nothing else: no src, no node_modules. */
-const shipped = ["bin", "dist", "templates", "schema", "package.json", "oclif.manifest.json"];
 let installed = "";
+
+/** The files that `npm publish` would send, relative to the checkout. */
+function listShipped(): string[] {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const packed: unknown = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: "pipe" }));
+  // npm 11 answers with a list, npm 12 with an object by name.
+  const [pack] = Object.values(packed as Record<string, { files: { path: string }[] }>);
+  return (pack?.files ?? []).map(({ path }) => path);
+}
 
 before(() => {
   assert.ok(existsSync(join(root, "dist/main.js")), "the bundle is tested as it was built: npm run build");
   installed = mkdtempSync(join(tmpdir(), "ecsctl-bundle-"));
-  for (const name of shipped) cpSync(join(root, name), join(installed, name), { recursive: true });
+  for (const file of listShipped()) cpSync(join(root, file), join(installed, file), { recursive: true });
 });
 after(() => rmSync(installed, { recursive: true, force: true }));
 
@@ -27,7 +34,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): Promise
   return collect(child);
 }
 
-describe("the bundle, without src and node_modules", { concurrency: 2 }, () => {
+describe("the package, as npm would install it: no src, no node_modules", { concurrency: 2 }, () => {
   const ids = globSync("**/*.ts", { cwd: join(root, "src/commands") })
     .map((file) => file.replace(/\.ts$/, "").replaceAll("/", " "))
     .sort();
@@ -56,5 +63,24 @@ describe("the bundle, without src and node_modules", { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await run(["status", "--json", "-c", "app/ecsctl.yaml"], env);
     assert.equal(code, 4, stdout + stderr);
     assert.doesNotMatch(stdout, /InternalFault/);
+  });
+
+  it("starts a sandbox and pushes to it", async () => {
+    const env = { ECSCTL_STATE_DIR: join(installed, "state") };
+    try {
+      assert.equal((await run(["init", "--yes", "--dir", "shop"], env)).code, 0);
+      const pushed = await run(["push", "--engine", "builtin", "--sandbox", "--json", "-c", "shop/ecsctl.yaml"], env);
+      assert.equal(pushed.code, 0, pushed.stdout + pushed.stderr);
+      assert.equal((JSON.parse(pushed.stdout) as { pushed: boolean }).pushed, true);
+    } finally {
+      await run(["sandbox", "stop"], env);
+    }
+  });
+
+  it("brings nothing else along: what it needs is in the bundle", () => {
+    const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Record<string, unknown>;
+    assert.equal(manifest["dependencies"], undefined, "move them to devDependencies");
+    assert.ok(existsSync(join(installed, "oclif.manifest.json")));
+    assert.equal(existsSync(join(installed, "src")), false);
   });
 });
