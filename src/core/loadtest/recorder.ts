@@ -1,4 +1,4 @@
-import { build, type Histogram } from "hdr-histogram-js";
+import { build, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { FailureKind } from "./failure.ts";
 import type { Target } from "./target-set.ts";
 
@@ -32,12 +32,17 @@ export interface TaskFigures {
   p99: number;
 }
 
-/** What happened since the last window was taken; p99 in ms. */
+/** What happened since the last window was taken; percentiles in ms. */
 export interface Window {
   requests: number;
   errors: number;
+  errorsByKind: Record<string, number>;
   p50: number;
+  p90: number;
   p99: number;
+  max: number;
+  /** HdrHistogram V2 compressed, base64, in microseconds; empty when nothing was measured. */
+  histogram: string;
   /** Requests that ended, per task. */
   byTask: Record<string, number>;
 }
@@ -64,6 +69,7 @@ export class Recorder {
   private readonly all = newHistogram();
   private readonly window = newHistogram();
   private windowErrors = 0;
+  private windowByKind: Record<string, number> = {};
   private windowRequests = 0;
   private readonly targets = new Map<string, TargetRecord>();
 
@@ -98,15 +104,22 @@ export class Recorder {
       record.windowRequests = 0;
     }
     const { windowRequests: requests, windowErrors: errors, window } = this;
+    const some = window.totalCount > 0;
+    const at = (percentile: number) => toMs(Math.min(window.getValueAtPercentile(percentile), window.maxValue));
     const figures = {
       requests,
       errors,
-      p50: toMs(window.getValueAtPercentile(50)),
-      p99: toMs(window.getValueAtPercentile(99)),
+      errorsByKind: this.windowByKind,
+      p50: some ? at(50) : 0,
+      p90: some ? at(90) : 0,
+      p99: some ? at(99) : 0,
+      max: some ? toMs(window.maxValue) : 0,
+      histogram: some ? encodeIntoCompressedBase64(window) : "",
       byTask,
     };
     window.reset();
     this.windowRequests = this.windowErrors = 0;
+    this.windowByKind = {};
     return figures;
   }
 
@@ -123,6 +136,11 @@ export class Recorder {
       max: this.all.totalCount === 0 ? 0 : toMs(this.all.maxValue),
       mean: this.all.totalCount === 0 ? 0 : toMs(this.all.mean),
     };
+  }
+
+  /** Every latency in microseconds, HdrHistogram V2 compressed, base64: what other tools read. */
+  encode(): string {
+    return encodeIntoCompressedBase64(this.all);
   }
 
   tasks(): TaskFigures[] {
@@ -152,6 +170,7 @@ export class Recorder {
   private countError(record: TargetRecord, kind: FailureKind, example: string): void {
     this.errors++;
     this.windowErrors++;
+    this.windowByKind[kind] = (this.windowByKind[kind] ?? 0) + 1;
     record.errors++;
     const known = this.byKind.get(kind);
     if (known) known.count++;

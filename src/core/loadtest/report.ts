@@ -1,45 +1,14 @@
-import type { ObjectiveResult } from "./objectives.ts";
-import type { Latency, TaskFigures } from "./recorder.ts";
+import type * as z from "zod";
+import type { loadReportSchema, loadSampleSchema } from "./report-schema.ts";
 
-/** One moment under load: what clients saw since the sample before, and what the service looked like. */
-export interface LoadSample {
-  /** The server's time. */
-  at: string;
-  /** Server seconds since the load began. */
-  seconds: number;
-  /** Requests that ended and errors since the sample before. */
-  requests: number;
-  errors: number;
-  /** Per local second. */
-  rps: number;
-  /** Milliseconds. */
-  p50: number;
-  p99: number;
-  /** Percent; null while CloudWatch has no datapoint. */
-  cpu: number | null;
-  /** Null when the service cannot be read, or there is none behind a `--target`. */
-  desired: number | null;
-  running: number | null;
-  pending: number | null;
-}
+/** One moment under load; its fields are described in the schema, which is published. */
+export type LoadSample = z.infer<typeof loadSampleSchema>;
 
-/** The document of `ecsctl loadtest`. */
-export interface LoadReport {
-  requests: number;
-  /** Local seconds under load. */
-  seconds: number;
-  rps: number;
-  errors: { total: number; byKind: Record<string, number>; examples: Record<string, string> };
-  latency: Latency;
-  tasks: TaskFigures[];
-  timeline: LoadSample[];
-  /** Server seconds; null when the desired count never changed. */
-  scaled: { from: number; to: number; firstChangeAfterSeconds: number } | null;
-  objectives: ObjectiveResult[];
-  until: { goal: string; met: boolean } | null;
-  interrupted: boolean;
-  verdict: string;
-}
+/** The document of `ecsctl loadtest`; new fields are added to the schema. */
+export type LoadReport = z.infer<typeof loadReportSchema>;
+
+/** One thing that happened to the service. */
+export type LoadEvent = LoadReport["events"][number];
 
 /** One change of the desired count, server seconds after the load began. */
 export interface CountChange {

@@ -7,6 +7,7 @@ import { type CountChange, findChanges, type LoadSample } from "../loadtest/repo
 import { type Target, TargetSet } from "../loadtest/target-set.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
+import { ServiceCourse } from "./service-course.ts";
 
 /** The tasks that should get load: running, meant to go on running, and reachable. */
 export function targetsOf(snapshot: Snapshot): Target[] {
@@ -36,19 +37,22 @@ export class LoadRun {
   readonly samples: LoadSample[] = [];
   /** Server seconds after the start at which tasks answered that were not there at the start. */
   readonly firstAnswers: number[] = [];
-  alarmAfterSeconds: number | null = null;
-  last: Snapshot | undefined;
+  /** What happened to the service meanwhile. */
+  readonly course: ServiceCourse;
+  /** The server's time in ms. */
+  readonly startedAt: number;
   private readonly context: Context;
   private readonly attacker: Attacker;
   private readonly targets: TargetSet;
-  private readonly startedAt: number;
   private readonly startedLocal = performance.now();
   private windowAt = this.startedLocal;
   private endedLocal: number | undefined;
+  private newest: Snapshot | undefined;
 
   constructor(context: Context, plan: LoadPlan, first: readonly Target[]) {
     this.context = context;
     this.startedAt = context.aws.clock.now();
+    this.course = new ServiceCourse(this.startedAt);
     const { connections, timeoutMs, request } = plan;
     this.attacker = new Attacker({
       connections,
@@ -90,20 +94,23 @@ export class LoadRun {
 
   /** Changes of the desired count so far. */
   get changes(): CountChange[] {
-    const settings = (this.last?.activities ?? []).map(({ at, description }) => ({
-      seconds: Math.round((Date.parse(at) - this.startedAt) / 1000),
-      to: Number(/^Setting desired count to (\d+)/.exec(description)?.[1] ?? Number.NaN),
-    }));
-    return findChanges(this.samples, settings);
+    return findChanges(this.samples, this.course.settings());
   }
 
-  /** Follows what was found just now, and takes one sample. Without a snapshot the service's fields are null. */
-  observe(snapshot: Snapshot | undefined, follow: boolean): LoadSample {
-    if (snapshot) {
-      this.last = snapshot;
-      this.noteAlarm(snapshot);
-      if (follow) this.targets.update(targetsOf(snapshot));
-    }
+  /**
+   * Takes in what a look at the service found: its state, and where the load goes from now on. Without a snapshot nothing
+   * is known of the service until the next look.
+   */
+  look(snapshot: Snapshot | undefined, follow: boolean): void {
+    this.newest = snapshot;
+    if (!snapshot) return;
+    this.course.see(snapshot);
+    if (follow) this.targets.update(targetsOf(snapshot));
+  }
+
+  /** Takes one sample of what clients saw since the last one, beside the newest look at the service. */
+  observe(): LoadSample {
+    const snapshot = this.newest;
     const sample = this.sample(snapshot);
     this.samples.push(sample);
     const { requests, errors } = this.recorder;
@@ -121,18 +128,23 @@ export class LoadRun {
 
   private sample(snapshot: Snapshot | undefined): LoadSample {
     const now = performance.now();
-    const { requests, errors, p50, p99 } = this.recorder.takeWindow();
-    const seconds = Math.max(0.001, (now - this.windowAt) / 1000);
+    const { requests, errors, errorsByKind, p50, p90, p99, max, histogram } = this.recorder.takeWindow();
+    const lasted = Math.max(0.001, (now - this.windowAt) / 1000);
     this.windowAt = now;
     const service = snapshot?.service;
     return {
       at: new Date(this.context.aws.clock.now()).toISOString(),
-      seconds: Math.round(this.elapsedMs / 1000),
+      seconds: Math.round(this.elapsedMs / 100) / 10,
+      lasted: Math.round(lasted * 1000) / 1000,
       requests,
       errors,
-      rps: Math.round(requests / seconds),
+      errorsByKind,
+      rps: Math.round(requests / lasted),
       p50,
+      p90,
       p99,
+      max,
+      histogram,
       cpu: service?.cpuPercent ?? null,
       desired: service?.desired ?? null,
       running: service?.running ?? null,
@@ -142,12 +154,5 @@ export class LoadRun {
 
   private noteFirstAnswer(): void {
     this.firstAnswers.push(Math.round(this.elapsedMs / 1000));
-  }
-
-  private noteAlarm(snapshot: Snapshot): void {
-    if (this.alarmAfterSeconds !== null) return;
-    const on = snapshot.alarms.find((alarm) => alarm.state === "ALARM" && alarm.comparison.startsWith("GreaterThan"));
-    const since = on?.since ? Date.parse(on.since) : this.startedAt;
-    if (on && since >= this.startedAt) this.alarmAfterSeconds = Math.round((since - this.startedAt) / 1000);
   }
 }

@@ -3,11 +3,9 @@ import { resolve } from "node:path";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { awsError, EcsctlError } from "../errors.ts";
-import { checkObjectives } from "../loadtest/objectives.ts";
 import { probe } from "../loadtest/probe.ts";
-import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
+import type { LoadReport } from "../loadtest/report.ts";
 import type { Target } from "../loadtest/target-set.ts";
-import { writeVerdict } from "../loadtest/verdict.ts";
 import { ServiceReader } from "../observe/service-reader.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { ticks } from "../wait/ticks.ts";
@@ -15,11 +13,14 @@ import { loadGoal } from "./load-goal.ts";
 import { LoadRun, targetsOf } from "./load-run.ts";
 import { type LoadPlan, type LoadtestOptions, planLoad } from "./loadtest-options.ts";
 import { tellWhatToExpect } from "./loadtest-outlook.ts";
+import { makeReport } from "./make-report.ts";
 import { subjectOf } from "./read-status.ts";
+import { ServiceLooks } from "./service-looks.ts";
 
-/** Server ms between two looks at the service, and the least local ms. */
-const everyMs = 5000;
-const atLeastLocalMs = 250;
+/** Server ms between two looks at the service. */
+const lookEveryMs = 5000;
+/** Between two samples: server ms, so that a fast clock's course is seen, and the least local ms. */
+const sample = { everyMs: 1000, atLeastLocalMs: 250 } as const;
 /** Looks that a service gets until one of its tasks answers; an address that the user named should answer by now. */
 const patience = { service: 20, named: 2 } as const;
 
@@ -33,8 +34,9 @@ export async function runLoadtest(context: Context, project: Project, options: L
   const found = await findTargets(context, reader, plan);
   tellWhatToExpect(context, plan, found.snapshot);
   const run = new LoadRun(context, plan, found.targets);
+  run.look(found.snapshot, false);
   const met = await drive(context, run, plan, reader);
-  const report = writeReport(run, plan, met, context.signal.aborted);
+  const report = makeReport(run, plan, met, context.signal.aborted);
   if (options.out) await writeFile(resolve(options.out), `${JSON.stringify(report, undefined, 2)}\n`);
   return report;
 }
@@ -50,7 +52,7 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
   let failure: Error | undefined;
   const from = performance.now();
   let found: Found = { targets: plan.targets, snapshot: undefined };
-  for await (const tick of ticks({ clock: aws.clock, everyMs, atLeastLocalMs: 500, signal })) {
+  for await (const tick of ticks({ clock: aws.clock, everyMs: lookEveryMs, atLeastLocalMs: 500, signal })) {
     const snapshot = await readForLoad(reader, plan, signal);
     found = { targets: plan.targets.length > 0 ? plan.targets : snapshot ? targetsOf(snapshot) : [], snapshot };
     const errors = await Promise.all(found.targets.map((one) => probe(one.url, plan.request, plan.timeoutMs)));
@@ -105,57 +107,16 @@ async function drive(context: Context, run: LoadRun, plan: LoadPlan, reader: Ser
   const ends = [signal, spent.signal, ...(plan.durationMs === undefined ? [] : [AbortSignal.timeout(plan.durationMs)])];
   const isReached = loadGoal(plan.until);
   let met = false;
-  for await (const _ of ticks({ clock: aws.clock, everyMs, atLeastLocalMs, signal: AbortSignal.any(ends) })) {
-    const sample = run.observe(await readCalmly(context, reader), plan.targets.length === 0);
-    met = isReached(sample, run.answering);
+  const onLook = (snapshot: Snapshot | undefined) => run.look(snapshot, plan.targets.length === 0);
+  const looks = new ServiceLooks({ context, reader, everyMs: lookEveryMs, onLook });
+  for await (const _ of ticks({ clock: aws.clock, ...sample, signal: AbortSignal.any(ends) })) {
+    const lookedAgain = looks.next();
+    const taken = run.observe();
+    if (lookedAgain) met = isReached(taken, run.answering);
     if (met || (plan.until && plan.durationMs === undefined && run.elapsedMs > plan.untilLimitMs)) break;
   }
   await run.stop();
-  run.observe(signal.aborted ? undefined : await readCalmly(context, reader), false);
+  await looks.last();
+  run.observe();
   return met || plan.until === undefined;
-}
-
-/** A look that fails does not end the load: the next one may work. */
-async function readCalmly(context: Context, reader: ServiceReader): Promise<Snapshot | undefined> {
-  try {
-    return await reader.read(context.signal);
-  } catch (error) {
-    if (!context.signal.aborted)
-      context.emit({ type: "warning", message: `could not read the service: ${(error as Error).message}` });
-    return undefined;
-  }
-}
-
-function writeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupted: boolean): LoadReport {
-  const { recorder, samples, seconds } = run;
-  const { requests, errors, byKind } = recorder;
-  const rps = Math.round((requests / Math.max(0.001, seconds)) * 10) / 10;
-  const latency = recorder.latency();
-  const report: LoadReport = {
-    requests,
-    seconds: Math.round(seconds * 1000) / 1000,
-    rps,
-    errors: {
-      total: errors,
-      byKind: Object.fromEntries([...byKind].map(([kind, { count }]) => [kind, count])),
-      examples: Object.fromEntries([...byKind].map(([kind, { example }]) => [kind, example])),
-    },
-    latency,
-    tasks: recorder.tasks(),
-    timeline: samples,
-    scaled: summarizeScaling(run.changes),
-    objectives: checkObjectives(plan.objectives, { requests, errors, rps, latency }),
-    until: plan.until ? { goal: plan.until.text, met } : null,
-    interrupted,
-    verdict: "",
-  };
-  report.verdict = writeVerdict({
-    connections: plan.connections,
-    report,
-    changes: run.changes,
-    alarmAfterSeconds: run.alarmAfterSeconds,
-    firstAnswers: run.firstAnswers,
-    reasons: run.last?.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`) ?? [],
-  });
-  return report;
 }

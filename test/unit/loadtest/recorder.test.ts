@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mergeHistograms, percentileMs } from "../../../src/core/loadtest/encoded-histogram.ts";
 import { Recorder } from "../../../src/core/loadtest/recorder.ts";
 
 const target = { task: "abc", url: "http://127.0.0.1:1/" };
@@ -61,7 +62,20 @@ test("a window holds what happened since the one before", () => {
   const first = recorder.takeWindow();
   assert.deepEqual([first.requests, first.errors, first.byTask], [2, 1, { abc: 2 }]);
   near(first.p99, 10);
-  assert.deepEqual(recorder.takeWindow(), { requests: 0, errors: 0, p50: 0, p99: 0, byTask: {} });
+  near(percentileMs(mergeHistograms([first.histogram]), 99), 10);
+  assert.deepEqual(first.errorsByKind, { reset: 1 });
+  const nothing = {
+    requests: 0,
+    errors: 0,
+    errorsByKind: {},
+    p50: 0,
+    p90: 0,
+    p99: 0,
+    max: 0,
+    histogram: "",
+    byTask: {},
+  };
+  assert.deepEqual(recorder.takeWindow(), nothing);
   assert.equal(recorder.requests, 2);
 });
 

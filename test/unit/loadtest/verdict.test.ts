@@ -2,20 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findChanges, type LoadSample, summarizeScaling } from "../../../src/core/loadtest/report.ts";
 import { spanText, type VerdictFacts, writeVerdict } from "../../../src/core/loadtest/verdict.ts";
+import { makeSample } from "../../support/load-reports.ts";
 
-const sample = (seconds: number, desired: number | null, errors = 0): LoadSample => ({
-  at: "",
-  seconds,
-  requests: 1000,
-  errors,
-  rps: 100,
-  p50: 1,
-  p99: 2,
-  cpu: 80,
-  desired,
-  running: desired,
-  pending: 0,
-});
+const sample = (seconds: number, desired: number | null, errors = 0): LoadSample =>
+  makeSample({ seconds, desired, errors, running: desired });
 const timeline = [sample(0, 1), sample(180, 1), sample(205, 2, 4), sample(240, 3), sample(300, 3)];
 const latency = { unit: "ms", p50: 1, p90: 2, p95: 3, p99: 4, p999: 5, max: 6, mean: 2 } as const;
 const facts: VerdictFacts = {

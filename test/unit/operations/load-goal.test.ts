@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LoadSample } from "../../../src/core/loadtest/report.ts";
 import { parseUntil } from "../../../src/core/observe/goal.ts";
 import { loadGoal } from "../../../src/core/operations/load-goal.ts";
+import { makeSample } from "../../support/load-reports.ts";
 
 type Look = [seconds: number, desired: number | null, running: number, answering: number];
 
-const sampleOf = ([seconds, desired, running]: Look): LoadSample => ({
-  at: "",
-  seconds,
-  requests: 0,
-  errors: 0,
-  rps: 0,
-  p50: 0,
-  p99: 0,
-  cpu: null,
-  desired,
-  running,
-  pending: 0,
-});
+const sampleOf = ([seconds, desired, running]: Look) => makeSample({ seconds, desired, running });
 
 /** The index of the look at which the goal is met. */
 function metAt(until: string, looks: Look[]): number {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LoadReport, LoadSample } from "../../../src/core/loadtest/report.ts";
 import type { LoadProgress } from "../../../src/core/operations/load-run.ts";
 import { formatLoadReport } from "../../../src/core/output/load-report.ts";
 import { describeLoad, drawLoad, openLoadView } from "../../../src/core/output/loadtest-view.ts";
+import { makeLoadReport, makeSample } from "../../support/load-reports.ts";
 import { fakeScreen, makeSnapshot } from "../../support/snapshots.ts";
 
 const latency = { unit: "ms", p50: 5.1234, p90: 9, p95: 12, p99: 83.456, p999: 100, max: 447.25, mean: 7 } as const;
-const sample: LoadSample = {
-  at: "",
+const sample = makeSample({
   seconds: 247,
   requests: 12_340,
   errors: 2,
@@ -17,9 +16,8 @@ const sample: LoadSample = {
   p99: 83.456,
   cpu: 83.4,
   desired: 2,
-  running: 1,
   pending: 1,
-};
+});
 const progress: LoadProgress = {
   sample,
   requests: 60_000,
@@ -61,24 +59,9 @@ test("without a terminal a line says the same in short, at once when the counts 
   assert.deepEqual(screen.stdout, []);
 });
 
-const report: LoadReport = {
-  requests: 60_000,
-  seconds: 10.44,
-  rps: 5747.1,
-  errors: { total: 2, byKind: { reset: 2 }, examples: { reset: "http://a/: other side closed" } },
-  latency,
-  tasks: [{ task: "0123456789abcdef", url: "http://a/", requests: 60_000, errors: 2, p99: 83.456 }],
-  timeline: [sample],
-  scaled: { from: 1, to: 3, firstChangeAfterSeconds: 192 },
-  objectives: [{ objective: "errors<1%", met: true, value: 0.003 }],
-  until: { goal: "count=3", met: true },
-  interrupted: false,
-  verdict: "It scaled.",
-};
-
 test("the report begins with the verdict and has every figure", () => {
   assert.equal(
-    formatLoadReport(report),
+    formatLoadReport(makeLoadReport()),
     `It scaled.
 
 requests  60,000 in 10.4 s, 5747.1 a second

@@ -1,0 +1,70 @@
+import { checkObjectives } from "../loadtest/objectives.ts";
+import { reportVersion } from "../loadtest/report-schema.ts";
+import { splitPhases } from "../loadtest/phases.ts";
+import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
+import { writeVerdict } from "../loadtest/verdict.ts";
+import type { LoadRun } from "./load-run.ts";
+import type { LoadPlan } from "./loadtest-options.ts";
+
+/** The document of a load that has ended. */
+export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupted: boolean): LoadReport {
+  const { recorder, samples: timeline, seconds, course, changes } = run;
+  const { requests, errors, byKind } = recorder;
+  const rps = Math.round((requests / Math.max(0.001, seconds)) * 10) / 10;
+  const latency = recorder.latency();
+  const report: LoadReport = {
+    version: reportVersion,
+    startedAt: new Date(run.startedAt).toISOString(),
+    load: { description: describePlan(plan) },
+    service: course.service(),
+    verdict: "",
+    requests,
+    seconds: Math.round(seconds * 1000) / 1000,
+    rps,
+    errors: {
+      total: errors,
+      byKind: Object.fromEntries([...byKind].map(([kind, { count }]) => [kind, count])),
+      examples: Object.fromEntries([...byKind].map(([kind, { example }]) => [kind, example])),
+    },
+    latency,
+    histogram: { unit: "us", encoding: "HdrHistogram V2 compressed, base64", data: recorder.encode() },
+    tasks: recorder.tasks(),
+    timeline,
+    events: listEvents(run),
+    cpu: course.cpu(),
+    phases: splitPhases(timeline, changes, run.firstAnswers),
+    scaled: summarizeScaling(changes),
+    cameDownAfterSeconds: whenDown(changes),
+    objectives: checkObjectives(plan.objectives, { requests, errors, rps, latency }),
+    until: plan.until ? { goal: plan.until.text, met } : null,
+    interrupted,
+  };
+  report.verdict = writeVerdict({
+    report,
+    connections: plan.connections,
+    changes,
+    alarmAfterSeconds: course.alarmAfterSeconds,
+    firstAnswers: run.firstAnswers,
+    reasons: course.last?.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`) ?? [],
+  });
+  return report;
+}
+
+function describePlan({ connections, request }: LoadPlan): string {
+  const who = connections === 1 ? "1 client" : `${connections} clients`;
+  return `${who}, each sending its next request when the last one is answered: ${request.method} ${request.path ?? "/"}`;
+}
+
+function listEvents({ course, changes, firstAnswers }: LoadRun): LoadReport["events"] {
+  const events: LoadReport["events"] = [
+    ...course.noted(),
+    ...changes.map(({ seconds, from, to }) => ({ seconds, kind: "desired" as const, text: `desired ${from} → ${to}` })),
+    ...firstAnswers.map((seconds) => ({ seconds, kind: "answer" as const, text: "a new task answers" })),
+  ];
+  return events.toSorted((a, b) => a.seconds - b.seconds);
+}
+
+function whenDown(changes: LoadRun["changes"]): number | null {
+  const grew = changes.findIndex((change) => change.to > change.from);
+  return changes.slice(Math.max(0, grew)).find((change) => grew >= 0 && change.to < change.from)?.seconds ?? null;
+}
