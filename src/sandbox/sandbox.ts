@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Faults } from "./faults.ts";
+import { controlFaults } from "./faults/control.ts";
 import { createRegistry, type Registry } from "./registry/registry.ts";
 import { NoRuntime } from "./runtime/none.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -97,6 +99,11 @@ export class Sandbox {
     return this.current.world;
   }
 
+  /** What goes wrong on purpose in this world. */
+  get faults(): Faults {
+    return this.current.faults;
+  }
+
   /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL`. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -143,7 +150,8 @@ export class Sandbox {
     const runtime = makeRuntime({ endpoint, registry: () => registry });
     const world = new World({ clock, runtime, engines, endpoint });
     const registry = createRegistry(world, { dir: this.registryDir });
-    return { world, registry, dispatcher: new Dispatcher({ world, log: this.log }) };
+    const faults = new Faults(world);
+    return { world, registry, faults, dispatcher: new Dispatcher({ world, faults, log: this.log }) };
   }
 
   private async listen(formerPort: number | undefined): Promise<void> {
@@ -151,7 +159,7 @@ export class Sandbox {
       now: () => this.world.clock.now(),
       api: (request: WireRequest): Promise<WireAnswer> => this.current.dispatcher.dispatch(request),
       registry: (request: IncomingMessage, response: ServerResponse) => this.current.registry.handle(request, response),
-      control: (name: string, method: string, url: URL) => this.control(name, method, url),
+      control: (name: string, request: ControlRequest) => this.control(name, request),
       log: this.log,
     };
     const { port } = this.options;
@@ -180,8 +188,9 @@ export class Sandbox {
     }
   }
 
-  private async control(name: string, method: string, url: URL): Promise<object | undefined> {
+  private async control(name: string, { method, url, body }: ControlRequest): Promise<object | undefined> {
     if (name === "status" && method === "GET") return this.status();
+    if (name === "faults") return controlFaults(this.current.faults, method, body);
     if (method !== "POST") return undefined;
     if (name === "reset") {
       await this.reset();
@@ -203,5 +212,12 @@ export class Sandbox {
 interface Universe {
   world: World;
   registry: Registry;
+  faults: Faults;
   dispatcher: Dispatcher;
+}
+
+interface ControlRequest {
+  method: string;
+  url: URL;
+  body: Buffer;
 }

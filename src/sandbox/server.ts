@@ -15,7 +15,7 @@ export interface Doors {
   /** The OCI distribution API; reads and writes streams itself. */
   registry: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** `/_sandbox/NAME`: the sandbox's own life. Undefined for an unknown name. */
-  control: (name: string, method: string, url: URL) => Promise<object | undefined>;
+  control: (name: string, request: { method: string; url: URL; body: Buffer }) => Promise<object | undefined>;
   log: (message: string) => void;
 }
 
@@ -41,14 +41,16 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   const url = parseUrl(request.url ?? "/");
   if (!url) return send(response, { status: 400, headers: { "content-type": "text/plain" }, body: "bad address\n" });
   if (url.pathname === "/v2" || url.pathname.startsWith("/v2/")) return doors.registry(request, response);
-  if (url.pathname.startsWith("/_sandbox/")) {
-    const result = await doors.control(url.pathname.slice("/_sandbox/".length), method, url);
-    return sendJson(response, result ? 200 : 404, result ?? { error: `there is no ${method} ${url.pathname}` });
-  }
   const body = await readBody(request);
   if (!body)
     return send(response, { status: 413, headers: { connection: "close" }, body: "the request is too large\n" });
-  send(response, await doors.api({ method, url, headers: request.headers, body }));
+  if (url.pathname.startsWith("/_sandbox/")) {
+    const result = await doors.control(url.pathname.slice("/_sandbox/".length), { method, url, body });
+    return sendJson(response, result ? 200 : 404, result ?? { error: `there is no ${method} ${url.pathname}` });
+  }
+  const answer = await doors.api({ method, url, headers: request.headers, body });
+  if (answer.lost) request.socket.destroy();
+  else send(response, answer);
 }
 
 /**

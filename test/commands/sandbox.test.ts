@@ -13,6 +13,7 @@ interface Status {
   speed: number | null;
   runtime: string | null;
   since: string | null;
+  faults: unknown[];
 }
 
 const nothing: Status = {
@@ -23,6 +24,7 @@ const nothing: Status = {
   speed: null,
   runtime: null,
   since: null,
+  faults: [],
 };
 
 describe("ecsctl sandbox", () => {
@@ -46,7 +48,7 @@ describe("ecsctl sandbox", () => {
     const started = await start("--speed", "25");
     const status = await journey.json<Status>("sandbox", "status");
     const { endpoint, pid, port, speed, runtime, since } = started;
-    assert.deepEqual(status, { running: true, endpoint, pid, port, speed, runtime, since });
+    assert.deepEqual(status, { running: true, endpoint, pid, port, speed, runtime, since, faults: [] });
     assert.equal(speed, 25);
     assert.equal(runtime, "process");
     assert.deepEqual(await journey.json("sandbox", "stop"), { stopped: true, pid });

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { Aws } from "../../src/core/aws/aws.ts";
 import type { Context } from "../../src/core/context.ts";
 import type { Event } from "../../src/core/events.ts";
+import type { Faults } from "../../src/sandbox/faults.ts";
 import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
 import type { Runtime } from "../../src/sandbox/runtime/runtime.ts";
 import { Sandbox } from "../../src/sandbox/sandbox.ts";
@@ -15,6 +16,8 @@ export interface TestSandbox {
   /** us-east-1. */
   readonly region: Region;
   readonly log: string[];
+  /** What goes wrong on purpose. */
+  readonly faults: Faults;
   /** Moves a stepped world on second by second, letting what each second started (tasks, pulls) come to an end. */
   advance(seconds: number): Promise<void>;
   /** A core client of the sandbox. */
@@ -50,6 +53,9 @@ export async function startSandbox(options: TestSandboxOptions = {}): Promise<Te
   return {
     url: sandbox.url,
     log,
+    get faults() {
+      return sandbox.faults;
+    },
     get world() {
       return sandbox.world;
     },

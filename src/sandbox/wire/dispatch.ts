@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import type { Faults } from "../faults.ts";
 import type { CatalogEntry } from "../services/catalog.ts";
 import type { World } from "../world/world.ts";
 import { writeAnswer } from "./answer.ts";
@@ -17,6 +18,8 @@ export interface DispatchOptions {
   world: World;
   /** Where the stack of a handler's own fault goes. */
   log: (message: string) => void;
+  /** What goes wrong on purpose. */
+  faults?: Faults | undefined;
   /** Stands in for every handler: the round-trip check of whole services. */
   answer?: ((operation: string, input: Members) => Members) | undefined;
 }
@@ -69,17 +72,20 @@ export class Dispatcher {
     if (missing) throw missingError(model, operation.name, protocol, missing);
     const handler = model.handlers[operation.name];
     if (!handler) throw notImplemented(model, operation);
+    const target = { signingName: model.signingName, operation: operation.name, input, region, accessKeyId };
+    const passage = await this.options.faults?.pass(target);
     const call: Call = {
       service: model.id,
       operation: operation.name,
-      region: world.region(region),
+      region: (passage?.world ?? world).region(region),
       accessKeyId,
       requestId,
       protocol,
     };
     const output = ((await handler(input, call)) ?? {}) as Members;
     world.store.revision++;
-    return writeAnswer(model, operation, protocol, requestId, output);
+    const written = writeAnswer(model, operation, protocol, requestId, output);
+    return passage?.lose ? { ...written, lost: true } : written;
   }
 
   private model(entry: CatalogEntry): Promise<ServiceModel> {
