@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { generatorSchemas } from "./figures-schema.ts";
 
 /** Raised when a field changes its meaning or goes; new fields leave it as it is. */
 export const reportVersion = 1;
@@ -42,6 +43,8 @@ const latencySchema = z
     p999: ms,
     max: ms,
     mean: ms,
+    stddev: ms.optional(),
+    measured: count.optional().describe("How many requests these are."),
   })
   .describe("Every answer, whatever its status, and timeouts with the time that was waited; no failed connections.");
 
@@ -88,6 +91,7 @@ export const loadReportSchema = z.object({
     examples: z.record(z.string(), z.string()).describe("The first of each kind."),
   }),
   latency: latencySchema,
+  ...generatorSchemas,
   histogram: z
     .object({ unit: z.literal("us"), encoding: z.literal("HdrHistogram V2 compressed, base64"), data: z.string() })
     .describe("Every latency, for other tools."),
