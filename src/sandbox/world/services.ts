@@ -13,6 +13,7 @@ import {
   containerInstances,
   definitionOf,
   type DeploymentRecord,
+  isFargate,
   isWanted,
   type ServiceRecord,
   services,
@@ -186,11 +187,14 @@ function startOne(
     serviceName: service.name,
     deployment: primary.number,
     capacityProviderName: provider,
+    launchType: isFargate(primary) ? "FARGATE" : "EC2",
+    networkConfiguration: primary.networkConfiguration,
     tags: tagsFor(service, definition),
     placementConstraints: service.placementConstraints,
     placementStrategy: service.placementStrategy,
     enableExecuteCommand: service.enableExecuteCommand,
   };
+  if (request.launchType === "FARGATE") return createTask(region, request);
   const need = requirementFor(definition.definition, {
     clusterName: service.clusterName,
     group: request.group,

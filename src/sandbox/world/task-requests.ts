@@ -1,6 +1,7 @@
 import type {
   CapacityProviderStrategyItem,
   Container,
+  NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
   Tag,
@@ -16,6 +17,7 @@ import {
   tasks,
   uuid,
 } from "./records/ecs.ts";
+import { addInterface } from "./task-interfaces.ts";
 import type { Region } from "./world.ts";
 
 export interface TaskRequest {
@@ -26,6 +28,8 @@ export interface TaskRequest {
   serviceName?: string | undefined;
   deployment?: string | undefined;
   capacityProviderName?: string | undefined;
+  launchType?: "EC2" | "FARGATE" | undefined;
+  networkConfiguration?: NetworkConfiguration | undefined;
   overrides?: TaskOverride | undefined;
   tags: Tag[];
   placementConstraints: PlacementConstraint[];
@@ -82,6 +86,7 @@ export function createTask(region: Region, request: TaskRequest, instance?: Cont
     },
   };
   tasks(region).set(id, record);
+  if (definition.definition.networkMode === "awsvpc") addInterface(region, record, request.networkConfiguration);
   if (instance) placeTask(record, instance, now);
   return record;
 }
@@ -109,14 +114,23 @@ function describeNewTask(
     group: request.group,
     healthStatus: "UNKNOWN",
     inferenceAccelerators: [],
-    launchType: "EC2",
+    launchType: request.launchType ?? "EC2",
     overrides: request.overrides ?? { containerOverrides: [], inferenceAcceleratorOverrides: [] },
     startedBy: request.startedBy,
     tags: request.tags,
     version: 1,
     ...(request.capacityProviderName === undefined ? {} : { capacityProviderName: request.capacityProviderName }),
+    ...(request.launchType === "FARGATE" ? fargateFacts : {}),
   };
 }
+
+/** What tasks on Fargate tell besides: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html */
+const fargateFacts = {
+  platformVersion: "1.4.0",
+  platformFamily: "Linux",
+  ephemeralStorage: { sizeInGiB: 20 },
+  fargateEphemeralStorage: { sizeInGiB: 20 },
+} as const;
 
 function describeContainers(region: Region, { cluster, definition }: TaskRequest, taskArn: string): Container[] {
   return (definition.definition.containerDefinitions ?? []).map((container) => ({

@@ -4,6 +4,9 @@ import { tasksOn, usageOf } from "./placement.ts";
 import { logGroups } from "./records/logs.ts";
 import { containerInstances, type ContainerInstanceRecord, definitionOf, type TaskRecord } from "./records/ecs.ts";
 import { type StartSpec, startContainers } from "./task-handles.ts";
+import { openPort } from "./network-interfaces.ts";
+import type { NetworkInterfaceRecord } from "./records/network-interfaces.ts";
+import { interfaceOf, moveTask } from "./task-interfaces.ts";
 import type { Region } from "./world.ts";
 
 /** Linux's ephemeral range on Amazon Linux 2023, from which Docker takes dynamic host ports. */
@@ -43,20 +46,42 @@ export function containersOf(region: Region, record: TaskRecord): ContainerDefin
 
 /** Gives the task its host ports (unless it has them from before a restart) and starts its containers. */
 export function launchTask(region: Region, record: TaskRecord): void {
-  const instance = containerInstances(region).get(record.containerInstanceId ?? "");
-  if (!instance) return;
+  const host = hostOf(region, record);
+  if (!host) return;
   const mode = definitionOf(region, record.task.taskDefinitionArn)?.definition.networkMode ?? "bridge";
   const specs: StartSpec[] = [];
   for (const definition of containersOf(region, record)) {
     const container = record.task.containers?.find((one) => one.name === definition.name);
     if (!container) continue;
     if (!record.launched || (container.networkBindings ?? []).length === 0)
-      container.networkBindings = bindPorts(region, instance, definition, mode);
-    specs.push(describeContainer(region, record, instance, definition, container));
+      container.networkBindings = host.card
+        ? bindOwnPorts(region, host.card, definition)
+        : bindPorts(region, host.instance, definition, mode);
+    specs.push(describeContainer(region, record, host.address, definition, container));
   }
   createLogGroups(region, record);
   record.launched = true;
   startContainers(region.world, record.id, specs);
+}
+
+type Host =
+  | { address: string; card: NetworkInterfaceRecord; instance?: undefined }
+  | { address: string; card?: undefined; instance: ContainerInstanceRecord };
+
+/** Where the task listens: at its own network interface, or at its instance. */
+function hostOf(region: Region, record: TaskRecord): Host | undefined {
+  const card = interfaceOf(region, record);
+  if (card) return { address: card.address, card };
+  const instance = containerInstances(region).get(record.containerInstanceId ?? "");
+  return instance && { address: instance.address, instance };
+}
+
+/** A task with a network of its own has no host ports; where one had to be moved, its binding is the one way to tell. */
+function bindOwnPorts(region: Region, card: NetworkInterfaceRecord, definition: ContainerDefinition): NetworkBinding[] {
+  return (definition.portMappings ?? []).flatMap(({ containerPort = 0, protocol = "tcp" }) => {
+    const hostPort = openPort(region, card, containerPort);
+    return hostPort === containerPort ? [] : [{ bindIP: card.address, containerPort, hostPort, protocol }];
+  });
 }
 
 function bindPorts(
@@ -91,7 +116,7 @@ function takePort(region: Region, instance: ContainerInstanceRecord): number {
 function describeContainer(
   region: Region,
   record: TaskRecord,
-  instance: ContainerInstanceRecord,
+  address: string,
   definition: ContainerDefinition,
   container: Container,
 ): StartSpec {
@@ -104,18 +129,46 @@ function describeContainer(
     command: override?.command ?? definition.command,
     entryPoint: definition.entryPoint,
     environment: {
-      AWS_REGION: region.name,
-      AWS_EXECUTION_ENV: "AWS_ECS_EC2",
+      ...agentEnvironment(region, record),
       ...Object.fromEntries(variables.map((pair) => [pair.name ?? "", pair.value ?? ""])),
     },
     cpu: override?.cpu || definition.cpu || record.cpu,
     memoryMiB: override?.memory ?? definition.memory ?? record.memoryMiB,
-    address: instance.address,
-    ports: (container.networkBindings ?? []).map((binding) => ({
-      containerPort: binding.containerPort ?? 0,
-      hostPort: binding.hostPort ?? 0,
-      protocol: binding.protocol ?? "tcp",
-    })),
+    address,
+    ports:
+      record.interfaceId === undefined
+        ? (container.networkBindings?.map(toPort) ?? [])
+        : ownPorts(definition, container),
+  };
+}
+
+const toPort = ({ containerPort = 0, hostPort = 0, protocol = "tcp" }: NetworkBinding) => ({
+  containerPort,
+  hostPort,
+  protocol,
+});
+
+/** Every port of a task with a network of its own: where its binding says, else at the very port. */
+function ownPorts(definition: ContainerDefinition, container: Container): StartSpec["ports"] {
+  return (definition.portMappings ?? []).map(({ containerPort, protocol }) => {
+    const moved = container.networkBindings?.find((binding) => binding.containerPort === containerPort);
+    return toPort(moved ?? { containerPort, hostPort: containerPort, protocol });
+  });
+}
+
+/**
+ * What the agent puts into every container: where AWS is, and, for a task role, credentials of it (nothing checks them
+ * here, so they need not be fetched from the agent as on AWS).
+ */
+function agentEnvironment(region: Region, record: TaskRecord): Record<string, string> {
+  const definition = definitionOf(region, record.task.taskDefinitionArn)?.definition;
+  const role = record.task.overrides?.taskRoleArn ?? definition?.taskRoleArn;
+  return {
+    AWS_REGION: region.name,
+    AWS_DEFAULT_REGION: region.name,
+    AWS_EXECUTION_ENV: record.task.launchType === "FARGATE" ? "AWS_ECS_FARGATE" : "AWS_ECS_EC2",
+    AWS_ENDPOINT_URL: `http://${region.world.endpoint()}`,
+    ...(role ? { AWS_ACCESS_KEY_ID: "sandbox", AWS_SECRET_ACCESS_KEY: "sandbox" } : {}),
   };
 }
 
@@ -126,9 +179,11 @@ export function mayTryOtherPorts(region: Region, record: TaskRecord, message: st
   const dynamic = containersOf(region, record).some((container) =>
     (container.portMappings ?? []).some((mapping) => !mapping.hostPort),
   );
-  if (!dynamic || !takenPort.test(message) || record.portRetries >= 20) return false;
+  if ((!dynamic && record.interfaceId === undefined) || !takenPort.test(message) || record.portRetries >= 20)
+    return false;
   record.portRetries++;
   record.launched = false;
+  moveTask(region, record);
   for (const container of record.task.containers ?? []) container.networkBindings = [];
   return true;
 }

@@ -4,6 +4,7 @@ import { findPlace, requirementOf } from "./placement.ts";
 import { forgetContainers, haveEnded, type LiveContainer, liveContainers, stopContainers } from "./task-handles.ts";
 import { collectLogs } from "./task-logs.ts";
 import { placeTask, requestStop, setPhase } from "./task-requests.ts";
+import { attachInterface, dropInterface } from "./task-interfaces.ts";
 import { containersOf, findStartObstacle, launchTask, mayTryOtherPorts } from "./task-start.ts";
 import type { Region } from "./world.ts";
 
@@ -16,8 +17,13 @@ const deprovisionSeconds = 2;
 const keptSeconds = 3600;
 const defaultStopTimeoutSeconds = 30;
 
-/** Pulls take 2 to 5 s, the same for the same task. */
-const pullSeconds = (record: TaskRecord): number => 2 + (Number.parseInt(record.id.slice(0, 2), 16) % 4);
+/** Pulls take 2 to 5 s, the same for the same task; Fargate has no cache of images and takes 6 to 12. */
+const pullSeconds = (record: TaskRecord): number =>
+  onFargate(record) ? 6 + (chance(record) % 7) : 2 + (chance(record) % 4);
+/** Fargate finds a machine and attaches the network interface within 6 to 10 s. */
+const provisionSeconds = (record: TaskRecord): number => 6 + (chance(record) % 5);
+const chance = (record: TaskRecord): number => Number.parseInt(record.id.slice(0, 2), 16);
+const onFargate = (record: TaskRecord): boolean => record.task.launchType === "FARGATE";
 
 /** Moves every task along its life: what the agents, and the capacity providers' placement, do. */
 export function stepTasks(region: Region, now: number): void {
@@ -54,6 +60,10 @@ function stepTask(region: Region, record: TaskRecord, now: number): void {
 const live = (region: Region, record: TaskRecord): LiveContainer[] => liveContainers(region.world, record.id) ?? [];
 
 function provision(region: Region, record: TaskRecord, now: number): void {
+  if (onFargate(record)) {
+    if (now - record.phaseAt >= provisionSeconds(record) * 1000) setPhase(record, "PENDING", now);
+    return;
+  }
   const place = findPlace(region, requirementOf(region, record));
   if (place.instance) placeTask(record, place.instance, now);
 }
@@ -61,6 +71,7 @@ function provision(region: Region, record: TaskRecord, now: number): void {
 function prepare(region: Region, record: TaskRecord, now: number): void {
   if (now - record.phaseAt < acceptSeconds * 1000) return;
   const { task } = record;
+  attachInterface(record);
   task.connectivity ??= "CONNECTED";
   task.connectivityAt ??= new Date(now);
   task.pullStartedAt ??= new Date(now);
@@ -159,6 +170,7 @@ function finish(region: Region, record: TaskRecord, now: number): void {
   record.task.stoppedAt = new Date(now);
   record.task.connectivity = "DISCONNECTED";
   setPhase(record, "STOPPED", now);
+  dropInterface(region, record);
   const instance = containerInstances(region).get(record.containerInstanceId ?? "");
   if (instance) instance.version++;
   collectLogs(region, record);

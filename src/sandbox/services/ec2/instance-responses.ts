@@ -114,12 +114,12 @@ export function macOf(instance: InstanceRecord): string {
   return ["0a", ...(digits.match(/../g) ?? [])].join(":");
 }
 
-export function privateDnsName(region: Region, instance: InstanceRecord): string {
+export function privateDnsName(region: Region, instance: { address: string }): string {
   const host = `ip-${instance.address.replaceAll(".", "-")}`;
   return region.name === "us-east-1" ? `${host}.ec2.internal` : `${host}.${region.name}.compute.internal`;
 }
 
-function publicDnsName(region: Region, instance: InstanceRecord): string {
+export function publicDnsName(region: Region, instance: { address: string }): string {
   const host = `ec2-${instance.address.replaceAll(".", "-")}`;
   return region.name === "us-east-1"
     ? `${host}.compute-1.amazonaws.com`

@@ -3,6 +3,7 @@ import { ApiError } from "../../wire/api.ts";
 import { defaultVpc } from "../../world/network.ts";
 import type { SecurityGroupRecord, SecurityGroupRuleRecord } from "../../world/records/ec2.ts";
 import { instances, securityGroups } from "../../world/records/ec2.ts";
+import { networkInterfaces } from "../../world/records/network-interfaces.ts";
 import { accountId, type Region } from "../../world/world.ts";
 import { requireIdShape } from "./errors.ts";
 
@@ -24,6 +25,7 @@ export function findSecurityGroup(region: Region, id: string | undefined, name?:
 export function isInUse(region: Region, id: string): boolean {
   for (const instance of instances(region).values())
     if (instance.state !== "terminated" && instance.securityGroupIds.includes(id)) return true;
+  for (const card of networkInterfaces(region).values()) if (card.securityGroupIds.includes(id)) return true;
   for (const group of securityGroups(region).values())
     if (group.id !== id && group.rules.some((rule) => rule.groupId === id)) return true;
   return false;

@@ -2,10 +2,15 @@ import type * as ecs from "@aws-sdk/client-ecs";
 import type { AutoScalingGroupProvider, CapacityProvider } from "@aws-sdk/client-ecs";
 import { type Handler, page } from "../../wire/api.ts";
 import { findGroup } from "../../world/capacity-providers.ts";
-import { type CapacityProviderRecord, capacityProviders, clusters, lastPart } from "../../world/records/ecs.ts";
+import {
+  type CapacityProviderRecord,
+  capacityProviders,
+  clusters,
+  fargateProviders,
+  lastPart,
+} from "../../world/records/ecs.ts";
 import type { Region } from "../../world/world.ts";
 import { clientError, invalidParameter } from "./errors.ts";
-import { fargateProviders } from "./put-cluster-capacity-providers.ts";
 
 function describeProvider(record: CapacityProviderRecord, withTags: boolean): CapacityProvider {
   return {

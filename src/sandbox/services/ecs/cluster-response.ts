@@ -3,6 +3,8 @@ import {
   capacityProviders,
   type ClusterRecord,
   containerInstances,
+  isFargate,
+  type ServiceRecord,
   services,
   type TaskRecord,
   tasks,
@@ -32,7 +34,7 @@ export function describeCluster(
     runningTasksCount: own.filter(isRunning).length,
     pendingTasksCount: own.filter(isPending).length,
     activeServicesCount: ownServices.filter((one) => one.status === "ACTIVE").length,
-    statistics: has("STATISTICS") ? countByLaunchType(own, ownServices.length) : [],
+    statistics: has("STATISTICS") ? countByLaunchType(own, ownServices) : [],
     tags: has("TAGS") ? cluster.tags : [],
     settings: has("SETTINGS") ? cluster.settings : [],
     ...(has("CONFIGURATIONS") && cluster.configuration ? { configuration: cluster.configuration } : {}),
@@ -43,17 +45,19 @@ export function describeCluster(
   };
 }
 
-function countByLaunchType(own: readonly TaskRecord[], serviceCount: number) {
-  const count = (tasksOfKind: TaskRecord[]) => String(tasksOfKind.length);
+function countByLaunchType(own: readonly TaskRecord[], ownServices: readonly ServiceRecord[]) {
+  const kinds = ["EC2", "Fargate"] as const;
+  const tasksOn = (kind: (typeof kinds)[number], test: (task: TaskRecord) => boolean) =>
+    own.filter((task) => task.task.launchType === kind.toUpperCase() && test(task)).length;
+  const servicesOn = (kind: (typeof kinds)[number], status: ServiceRecord["status"]) =>
+    ownServices.filter((one) => one.status === status && isFargate(one) === (kind === "Fargate")).length;
+  const count = (name: string, of: (kind: (typeof kinds)[number]) => number) =>
+    kinds.map((kind) => ({ name: name.replace("KIND", kind), value: String(of(kind)) }));
   return [
-    { name: "runningEC2TasksCount", value: count(own.filter(isRunning)) },
-    { name: "runningFargateTasksCount", value: "0" },
-    { name: "pendingEC2TasksCount", value: count(own.filter(isPending)) },
-    { name: "pendingFargateTasksCount", value: "0" },
-    { name: "activeEC2ServiceCount", value: String(serviceCount) },
-    { name: "activeFargateServiceCount", value: "0" },
-    { name: "drainingEC2ServiceCount", value: "0" },
-    { name: "drainingFargateServiceCount", value: "0" },
+    ...count("runningKINDTasksCount", (kind) => tasksOn(kind, isRunning)),
+    ...count("pendingKINDTasksCount", (kind) => tasksOn(kind, isPending)),
+    ...count("activeKINDServiceCount", (kind) => servicesOn(kind, "ACTIVE")),
+    ...count("drainingKINDServiceCount", (kind) => servicesOn(kind, "DRAINING")),
   ];
 }
 

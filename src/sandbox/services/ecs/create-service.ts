@@ -11,7 +11,7 @@ import {
 import { startDeployment } from "../../world/rollouts.ts";
 import { invalidParameter } from "./errors.ts";
 import { findCluster, findUsableDefinition } from "./find.ts";
-import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment } from "./service-rules.ts";
+import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment, completeNetwork } from "./service-rules.ts";
 import { describeService } from "./service-response.ts";
 
 export const createService: Handler<typeof ecs, "CreateService"> = (input, { region }) => {
@@ -28,9 +28,10 @@ export const createService: Handler<typeof ecs, "CreateService"> = (input, { reg
   if (existing?.status === "DRAINING") throw invalidParameter("Unable to Start a service that is still Draining.");
   refuseUnknown(input);
   const definition = findUsableDefinition(region, input.taskDefinition);
-  checkNetwork(definition.definition, input.networkConfiguration);
+  const capacity = chooseCapacity(region, cluster, input);
+  checkNetwork(region, definition.definition, input.networkConfiguration, capacity);
   checkPlacement(input.placementConstraints ?? [], input.placementStrategy ?? []);
-  const service = makeRecord(region, cluster, input, definition);
+  const service = { ...makeRecord(region, cluster, input, definition), ...capacity };
   services(region).set(key, service);
   startDeployment(region, service, region.world.clock.now());
   return { service: describeService(region, service, true) };
@@ -62,11 +63,12 @@ function makeRecord(
     status: "ACTIVE",
     desiredCount: input.desiredCount ?? 0,
     taskDefinitionArn: definition.definition.taskDefinitionArn,
-    ...chooseCapacity(region, cluster, input),
+    strategy: [],
     deploymentConfiguration: completeDeployment(input.deploymentConfiguration),
     placementConstraints: input.placementConstraints ?? [],
     placementStrategy: input.placementStrategy ?? [],
-    networkConfiguration: input.networkConfiguration,
+    networkConfiguration: completeNetwork(input.networkConfiguration),
+    loadBalancers: [],
     propagateTags: input.propagateTags ?? "NONE",
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,

@@ -1,7 +1,7 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
 import type { Handler } from "../../wire/api.ts";
-import { capacityProviders, services, tasks } from "../../world/records/ecs.ts";
+import { capacityProviders, fargateProviders, services, tasks } from "../../world/records/ecs.ts";
 import type { Region } from "../../world/world.ts";
 import { describeCluster } from "./cluster-response.ts";
 import { inUse, invalidParameter, updateInProgress } from "./errors.ts";
@@ -9,8 +9,6 @@ import { findCluster } from "./find.ts";
 
 /** ECS needs about that long to put its scaling policy into an Auto Scaling group, or to take it out. */
 export const settleMs = 10_000;
-
-export const fargateProviders = ["FARGATE", "FARGATE_SPOT"];
 
 export const busyMessage =
   "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated.";

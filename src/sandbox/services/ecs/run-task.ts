@@ -6,6 +6,7 @@ import {
   capacityProviders,
   type ClusterRecord,
   containerInstances,
+  isFargate,
   type TaskDefinitionRecord,
   type TaskRecord,
 } from "../../world/records/ecs.ts";
@@ -21,19 +22,20 @@ const reasons = { cpu: "RESOURCE:CPU", memory: "RESOURCE:MEMORY", ports: "RESOUR
 export const runTask: Handler<typeof ecs, "RunTask"> = (input, { region }) => {
   const cluster = findCluster(region, input.cluster);
   const definition = usable(region, input.taskDefinition);
-  checkNetwork(definition.definition, input.networkConfiguration);
   checkPlacement(input.placementConstraints ?? [], input.placementStrategy ?? []);
-  const { strategy } = chooseCapacity(region, cluster, input);
+  const capacity = chooseCapacity(region, cluster, input);
+  checkNetwork(region, definition.definition, input.networkConfiguration, capacity);
   const count = input.count ?? 1;
   if (count < 1 || count > 10) throw invalidParameter("Count must be between 1 and 10.");
   const started: TaskRecord[] = [];
   const failures: Failure[] = [];
   while (started.length + failures.length < count) {
     const provider = chooseProvider(
-      strategy,
+      capacity.strategy,
       (name) => started.filter((one) => one.capacityProviderName === name).length,
     );
-    const outcome = startOne(region, makeRequest(cluster, definition, input, provider));
+    const launchType = isFargate(capacity) ? "FARGATE" : "EC2";
+    const outcome = startOne(region, { ...makeRequest(cluster, definition, input, provider), launchType });
     if ("task" in outcome) started.push(outcome);
     else failures.push(outcome);
   }
@@ -63,6 +65,7 @@ function makeRequest(
     group: input.group ?? `family:${definition.definition.family}`,
     startedBy: input.startedBy,
     capacityProviderName: provider,
+    networkConfiguration: input.networkConfiguration,
     overrides: input.overrides,
     tags: [...propagated, ...(input.tags ?? []), ...managed],
     placementConstraints: input.placementConstraints ?? [],
@@ -72,6 +75,7 @@ function makeRequest(
 }
 
 function startOne(region: Region, request: TaskRequest): TaskRecord | Failure {
+  if (request.launchType === "FARGATE") return createTask(region, request);
   const place = findPlace(
     region,
     requirementFor(request.definition.definition, {
@@ -105,13 +109,13 @@ function explain(region: Region, request: TaskRequest, place: Placement): Failur
 export const startTask: Handler<typeof ecs, "StartTask"> = (input, { region }) => {
   const cluster = findCluster(region, input.cluster);
   const definition = usable(region, input.taskDefinition);
+  checkNetwork(region, definition.definition, input.networkConfiguration, { launchType: "EC2", strategy: [] });
   const started: TaskRecord[] = [];
   const failures: Failure[] = [];
   for (const name of input.containerInstances ?? []) {
     const instance = lookUpInstance(region, cluster, name);
     if (instance?.status === "ACTIVE") {
-      const { networkConfiguration: _network, ...rest } = input;
-      started.push(createTask(region, makeRequest(cluster, definition, rest, undefined), instance));
+      started.push(createTask(region, makeRequest(cluster, definition, input, undefined), instance));
     } else failures.push({ arn: name, reason: instance ? "INACTIVE" : "MISSING" });
   }
   return { tasks: started.map((one) => one.task), failures };

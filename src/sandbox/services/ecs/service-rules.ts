@@ -1,14 +1,18 @@
 import type {
+  AwsVpcConfiguration,
   CapacityProviderStrategyItem,
   DeploymentConfiguration,
   LaunchType,
+  NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
 } from "@aws-sdk/client-ecs";
-import type { ClusterRecord, TaskDefinitionRecord } from "../../world/records/ecs.ts";
+import { defaultVpc } from "../../world/network.ts";
+import { securityGroups, subnets } from "../../world/records/ec2.ts";
+import { type ClusterRecord, isFargate, type TaskDefinitionRecord } from "../../world/records/ecs.ts";
 import type { Region } from "../../world/world.ts";
 import { invalidParameter } from "./errors.ts";
-import { checkProviders, checkStrategy, completeStrategy, fargateProviders } from "./put-cluster-capacity-providers.ts";
+import { checkProviders, checkStrategy, completeStrategy } from "./put-cluster-capacity-providers.ts";
 
 interface Asked {
   launchType?: LaunchType | undefined;
@@ -34,7 +38,6 @@ export function chooseCapacity(
     strategy.map((item) => item.capacityProvider ?? ""),
   );
   checkStrategy(cluster.capacityProviders, strategy);
-  if (strategy.some((item) => fargateProviders.includes(item.capacityProvider ?? ""))) supported("FARGATE");
   if (strategy.every((item) => !item.weight))
     throw invalidParameter(
       "The capacity provider strategy must contain at least one capacity provider with a weight greater than 0.",
@@ -42,29 +45,62 @@ export function chooseCapacity(
   return { strategy: completeStrategy(strategy) };
 }
 
-/** The sandbox has no Fargate yet, and says so instead of leaving tasks in PROVISIONING for ever. */
+/** The sandbox has no machines of other people, and says so instead of leaving tasks in PROVISIONING for ever. */
 function supported(launchType: LaunchType): LaunchType {
-  if (launchType === "EC2") return launchType;
+  if (launchType === "EC2" || launchType === "FARGATE") return launchType;
   throw invalidParameter(
-    `The sandbox does not run tasks of launch type ${launchType}: use EC2 or a capacity provider.`,
+    `The sandbox does not run tasks of launch type ${launchType}: use EC2, FARGATE or a capacity provider.`,
   );
 }
 
+type Capacity = Parameters<typeof isFargate>[0];
+
 /** A task definition that needs a network of its own wants a network configuration, and only then may have one. */
-export function checkNetwork(definition: TaskDefinitionRecord["definition"], configuration: unknown): void {
+export function checkNetwork(
+  region: Region,
+  definition: TaskDefinitionRecord["definition"],
+  configuration: NetworkConfiguration | undefined,
+  capacity: Capacity,
+): void {
   const own = definition.networkMode === "awsvpc";
-  if (own && configuration === undefined)
+  if (own && configuration?.awsvpcConfiguration === undefined)
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   if (!own && configuration !== undefined)
     throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
+  if (isFargate(capacity) && !definition.compatibilities?.includes("FARGATE"))
+    throw invalidParameter("Task definition does not support launch_type FARGATE.");
+  if (configuration?.awsvpcConfiguration) checkAwsvpc(region, configuration.awsvpcConfiguration, capacity);
   refuseUnknown(definition);
+}
+
+function checkAwsvpc(region: Region, network: AwsVpcConfiguration, capacity: Capacity): void {
+  defaultVpc(region);
+  if (!network.subnets?.length) throw invalidParameter("subnets can not be empty.");
+  const subnet = network.subnets.find((id) => !subnets(region).has(id));
+  if (subnet !== undefined)
+    throw invalidParameter(
+      `Error retrieving subnet information for [${subnet}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`,
+    );
+  const group = network.securityGroups?.find((id) => !securityGroups(region).has(id));
+  if (group !== undefined)
+    throw invalidParameter(
+      `Error retrieving security group information for [${group}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`,
+    );
+  if (network.assignPublicIp === "ENABLED" && !isFargate(capacity))
+    throw invalidParameter("Assign public IP is not supported for this launch type.");
+}
+
+/** With AWS's defaults, always in the same order of fields. */
+export function completeNetwork(given: NetworkConfiguration | undefined): NetworkConfiguration | undefined {
+  if (!given?.awsvpcConfiguration) return given;
+  const { subnets: chosen, securityGroups: groups = [], assignPublicIp = "DISABLED" } = given.awsvpcConfiguration;
+  return { awsvpcConfiguration: { subnets: chosen, securityGroups: groups, assignPublicIp } };
 }
 
 /** What a task would silently lack in the sandbox is refused by name. */
 function refuseUnknown(definition: TaskDefinitionRecord["definition"]): void {
   const containers = definition.containerDefinitions ?? [];
   const lacks = [
-    definition.networkMode === "awsvpc" ? "network mode awsvpc: use bridge or host" : undefined,
     containers.some((one) => one.secrets?.length) ? "secrets: use environment" : undefined,
     containers.some((one) => one.mountPoints?.length) ? "volumes: leave out mountPoints" : undefined,
   ].find((lack) => lack !== undefined);

@@ -6,7 +6,7 @@ import type { ClusterRecord, ServiceRecord } from "../../world/records/ecs.ts";
 import { startDeployment } from "../../world/rollouts.ts";
 import type { Region } from "../../world/world.ts";
 import { findCluster, findService, findUsableDefinition } from "./find.ts";
-import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment } from "./service-rules.ts";
+import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment, completeNetwork } from "./service-rules.ts";
 import { describeService } from "./service-response.ts";
 
 /** A new deployment begins when what tasks are made of changes, or when it is forced; counts and percentages do not. */
@@ -34,13 +34,14 @@ function readChanges(
 ): Changes {
   const rollout: Partial<ServiceRecord> = {};
   const settings: Partial<ServiceRecord> = {};
-  const definition = findUsableOrKept(region, service, input.taskDefinition);
-  if (definition !== undefined) rollout.taskDefinitionArn = definition;
-  if (input.networkConfiguration !== undefined) rollout.networkConfiguration = input.networkConfiguration;
+  if (input.networkConfiguration !== undefined)
+    rollout.networkConfiguration = completeNetwork(input.networkConfiguration);
   if (input.capacityProviderStrategy !== undefined) {
     const { strategy, launchType } = chooseCapacity(region, cluster, input);
     Object.assign(rollout, { strategy, launchType });
   }
+  const definition = findUsableOrKept(region, { ...service, ...rollout }, input.taskDefinition);
+  if (definition !== undefined) rollout.taskDefinitionArn = definition;
   checkPlacement(input.placementConstraints ?? [], input.placementStrategy ?? []);
   if (input.placementConstraints !== undefined) rollout.placementConstraints = input.placementConstraints;
   if (input.placementStrategy !== undefined) rollout.placementStrategy = input.placementStrategy;
@@ -59,6 +60,6 @@ function readChanges(
 function findUsableOrKept(region: Region, service: ServiceRecord, reference: string | undefined): string | undefined {
   if (reference === undefined) return undefined;
   const { definition } = findUsableDefinition(region, reference);
-  checkNetwork(definition, service.networkConfiguration);
+  checkNetwork(region, definition, service.networkConfiguration, service);
   return definition.taskDefinitionArn;
 }

@@ -7,6 +7,7 @@ import type {
   ClusterSetting,
   DeploymentConfiguration,
   LaunchType,
+  LoadBalancer,
   NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
@@ -116,6 +117,8 @@ export interface ServiceRecord {
   placementConstraints: PlacementConstraint[];
   placementStrategy: PlacementStrategy[];
   networkConfiguration?: NetworkConfiguration | undefined;
+  loadBalancers: LoadBalancer[];
+  healthCheckGracePeriodSeconds?: number | undefined;
   propagateTags: PropagateTags;
   enableECSManagedTags: boolean;
   enableExecuteCommand: boolean;
@@ -159,6 +162,8 @@ export interface TaskRecord {
   serviceName?: string | undefined;
   containerInstanceId?: string | undefined;
   capacityProviderName?: string | undefined;
+  /** Its network interface, in network mode awsvpc. */
+  interfaceId?: string | undefined;
   /** Reserved CPU units and MiB. */
   cpu: number;
   memoryMiB: number;
@@ -185,6 +190,17 @@ export const taskDefinitions = (region: Region): Map<string, TaskDefinitionRecor
 export const services = (region: Region): Map<string, ServiceRecord> => region.table("ecs/services");
 /** By id. */
 export const tasks = (region: Region): Map<string, TaskRecord> => region.table("ecs/tasks");
+
+/** The capacity providers that every cluster may have without making them. */
+export const fargateProviders = ["FARGATE", "FARGATE_SPOT"];
+
+/** Whether tasks of that launch type or strategy run on Fargate. */
+export const isFargate = (capacity: {
+  launchType?: LaunchType | undefined;
+  strategy: readonly CapacityProviderStrategyItem[];
+}): boolean =>
+  capacity.launchType === "FARGATE" ||
+  capacity.strategy.some((item) => fargateProviders.includes(item.capacityProvider ?? ""));
 
 /** What is behind the last slash (or all of it) of an ARN or a short name. */
 export const lastPart = (arnOrName: string): string => arnOrName.slice(arnOrName.lastIndexOf("/") + 1);
