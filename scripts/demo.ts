@@ -52,6 +52,9 @@ function fail(message: string): never {
   throw new Error(`demo: ${message}`);
 }
 
+/** Whether the engine has the template's base image or gets it. */
+const canPull = (image: string): boolean => spawnSync("docker", ["pull", "--quiet", image]).status === 0;
+
 /** True once none of the processes is there any more; false when one stays for ten seconds. */
 async function areGone(pids: readonly number[]): Promise<boolean> {
   for (let tries = 0; tries < 200; tries++) {
@@ -66,7 +69,8 @@ try {
   if ((await ecsctl("sandbox", "start", "--speed", speed, "--runtime", options.runtime)) !== 0)
     fail("the sandbox did not start");
   if ((await ecsctl("init", "--template", "flash-sale", "--dir", project, "--yes")) !== 0) fail("init failed");
-  if (options.runtime === "docker") await useBusyboxImage(project);
+  const base = "public.ecr.aws/docker/library/httpd:2.4";
+  if (options.runtime === "docker" && !canPull(base)) await useBusyboxImage(project);
   const sandbox = json<{ pid: number }>("sandbox", "status");
   const engine = options.runtime === "docker" ? "docker" : "builtin";
   const code = await ecsctl("workshop", "--yes", "--sandbox", "--dir", project, "--engine", engine);
