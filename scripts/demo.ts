@@ -72,8 +72,8 @@ try {
   const base = "public.ecr.aws/docker/library/httpd:2.4";
   if (options.runtime === "docker" && !canPull(base)) await useBusyboxImage(project);
   const sandbox = json<{ pid: number }>("sandbox", "status");
-  const engine = options.runtime === "docker" ? "docker" : "builtin";
-  const code = await ecsctl("workshop", "--yes", "--sandbox", "--dir", project, "--engine", engine);
+  const build = options.runtime === "docker" ? ["--engine", "docker"] : ["--engine", "builtin", "--omit-base"];
+  const code = await ecsctl("workshop", "--yes", "--sandbox", "--dir", project, ...build);
   if (code !== 0) fail(`the workshop ended with exit code ${code}`);
   const report = JSON.parse(
     await readFile(join(env["ECSCTL_STATE_DIR"] ?? "", "reports/workshop-flash-sale.json"), "utf8"),

@@ -1,7 +1,13 @@
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../core/cli/base-command.ts";
-import { engineFlag } from "../core/cli/engine-flag.ts";
+import { engineFlag, omitBaseFlag } from "../core/cli/engine-flag.ts";
 import type { PushResult } from "../core/operations/push.ts";
+import { nextCommands } from "../core/output/next.ts";
+
+const next = nextCommands([
+  ["ecsctl plan", "what deploy would make, and what it costs"],
+  ["ecsctl deploy", "make it, and wait for the service"],
+]);
 
 export default class Push extends BaseCommand<PushResult> {
   static override summary = "Build the image and push it to ECR; makes the repository if it is missing.";
@@ -17,7 +23,7 @@ export default class Push extends BaseCommand<PushResult> {
     platform: Flags.string({ helpValue: "OS/ARCH", description: "Platform of the image; default linux/amd64." }),
     "build-arg": Flags.string({ multiple: true, helpValue: "NAME=VALUE", description: "Value of an ARG." }),
     "no-cache": Flags.boolean({ description: "Build every step again." }),
-    "omit-base": Flags.boolean({ description: "Leave the base image's layers out; only for the sandbox's registry." }),
+    "omit-base": omitBaseFlag,
   };
 
   protected async execute(): Promise<PushResult> {
@@ -38,7 +44,8 @@ export default class Push extends BaseCommand<PushResult> {
   }
 
   protected render({ repository, digest, tags, pushed, layers }: PushResult): string {
-    const what = pushed ? `pushed ${layers.pushed} layers, ${layers.existing} were there` : "nothing to push";
-    return [`${repository}@${digest}`, `tags: ${tags.join(", ")} (${what})`, "", "next: ecsctl deploy"].join("\n");
+    const count = `${layers.pushed} ${layers.pushed === 1 ? "layer" : "layers"}`;
+    const what = pushed ? `${count} pushed, ${layers.existing} there already` : "nothing to push";
+    return [`${repository}@${digest}`, `tags: ${tags.join(", ")} (${what})`, "", next].join("\n");
   }
 }

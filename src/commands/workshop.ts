@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../core/cli/base-command.ts";
-import { engineFlag } from "../core/cli/engine-flag.ts";
-import { confirm } from "../core/cli/prompt.ts";
+import { engineFlag, omitBaseFlag } from "../core/cli/engine-flag.ts";
+import { confirm, requireTerminal } from "../core/cli/prompt.ts";
 import { runWorkshop, type WorkshopResult } from "../core/operations/run-workshop.ts";
 import type { Listener, Screen } from "../core/output/screen.ts";
 import { formatWorkshop, openWorkshopView } from "../core/output/workshop-view.ts";
@@ -20,11 +20,13 @@ export default class Workshop extends BaseCommand<WorkshopResult> {
       description: "The project; written from the flash-sale template when it has no ecsctl.yaml.",
     }),
     engine: engineFlag,
+    "omit-base": omitBaseFlag,
     yes: Flags.boolean({ char: "y", description: "Run through without asking before each activity." }),
   };
 
   protected async execute(): Promise<WorkshopResult> {
     const { flags } = await this.parse(Workshop);
+    if (!flags.yes) requireTerminal(this.screen, ["--yes"]);
     const proceed = flags.yes
       ? async () => true
       : (text: { name: string }) =>
@@ -32,6 +34,7 @@ export default class Workshop extends BaseCommand<WorkshopResult> {
     return runWorkshop(await this.context(), {
       dir: resolve(flags.dir),
       engine: flags.engine,
+      omitBase: flags["omit-base"],
       proceed: ({ text }) => proceed(text),
     });
   }

@@ -13,8 +13,9 @@ export interface WorkshopOptions {
   dir: string;
   /** Asked before each activity that is not done yet; false ends the workshop there, to be resumed later. */
   proceed: (activity: Activity) => Promise<boolean>;
-  /** How `push` builds. */
+  /** How `push` builds, and whether it leaves the base image out. */
   engine: string;
+  omitBase: boolean;
 }
 
 export interface ActivityResult {
@@ -46,7 +47,13 @@ export interface WorkshopResult {
 export async function runWorkshop(context: Context, options: WorkshopOptions): Promise<WorkshopResult> {
   const project = await openProject(context, options.dir);
   const report = join(context.stateDir, "reports", `workshop-${project.config.app}.json`);
-  const state: WorkshopState = { context, project, engine: options.engine, ...(await readState(report)) };
+  const state: WorkshopState = {
+    context,
+    project,
+    engine: options.engine,
+    omitBase: options.omitBase,
+    ...(await readState(report)),
+  };
   const results: ActivityResult[] = [];
   for (const activity of activities) {
     const result = await runActivity(state, activity, options);

@@ -28,6 +28,7 @@ export interface WorkshopState {
   context: Context;
   project: Project;
   engine: string;
+  omitBase: boolean;
   peakTasks: number;
   requests: number;
   errors: number;
@@ -149,8 +150,8 @@ async function verifyGone(state: WorkshopState): Promise<Evidence> {
     : { done: true, shows: "nothing that was made is left" };
 }
 
-const pushImage = async ({ context, project, engine }: WorkshopState): Promise<void> => {
-  await push(context, project, { engine });
+const pushImage = async ({ context, project, engine, omitBase }: WorkshopState): Promise<void> => {
+  await push(context, project, { engine, omitBase });
 };
 
 /** The ten activities and the leaving, in order. */
