@@ -3,6 +3,7 @@ import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { bundlePage } from "./bundle-page.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(root, "src");
@@ -57,7 +58,7 @@ async function bundleTogether(outdir: string, chunks: string, entries: Record<st
     banner: { js: banner },
     legalComments: "linked",
     logLevel: "warning",
-    plugins: [answerOptional, spellKeys],
+    plugins: [answerOptional, spellKeys, inlinePage],
   });
 }
 
@@ -90,6 +91,16 @@ const spellKeys: Plugin = {
         contents: text.replace(/\[(_\w+)\]:/g, (all, name: string) => (names.has(name) ? `${names.get(name)}:` : all)),
       };
     });
+  },
+};
+
+/** The page of a load report, finished: the release has neither its sources nor esbuild. */
+const inlinePage: Plugin = {
+  name: "inline-page",
+  setup({ onLoad }) {
+    onLoad({ filter: /core\/output\/page-assets\.ts$/ }, async () => ({
+      contents: `const page = ${JSON.stringify(await bundlePage())}; export const loadPageAssets = async () => page;`,
+    }));
   },
 };
 

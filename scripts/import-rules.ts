@@ -67,6 +67,8 @@ export const rules: Rule[] = [
       "core/loadtest/",
     ],
   },
+  // Runs in a browser: it has nothing but itself and uPlot.
+  { from: "core/output/report-page/", may: ["core/output/report-page/"], packages: /^uplot$/ },
   { from: "core/", may: ["core/aws/aws.ts", "core/events.ts", "core/errors.ts"] },
   { from: "sandbox/", may: ["sandbox/", "core/scaling/"] },
 ];

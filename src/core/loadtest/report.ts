@@ -20,19 +20,24 @@ export interface CountChange {
 /** A scaling activity that set the count, server seconds after the load began. */
 export type CountSetting = Pick<CountChange, "seconds" | "to">;
 
-/** The changes of the desired count in a series of samples, at the moment that a scaling activity names where one does. */
-export function findChanges(samples: readonly LoadSample[], settings: readonly CountSetting[] = []): CountChange[] {
+/** A look is dated when it ends; what it tells of the count may be so many server seconds older. */
+const lookLasts = 5;
+
+/** The changes of the desired count from look to look, at the moment that a scaling activity names where one does. */
+export function findChanges(
+  looks: readonly { seconds: number; desired: number | null }[],
+  settings: readonly CountSetting[] = [],
+): CountChange[] {
   const changes: CountChange[] = [];
-  let last: LoadSample | undefined;
-  for (const sample of samples) {
-    const { desired, seconds } = sample;
+  let last: { seconds: number; desired: number } | undefined;
+  for (const { desired, seconds } of looks) {
     if (desired === null) continue;
-    if (last?.desired != null && desired !== last.desired) {
-      const since = last.seconds;
+    if (last && desired !== last.desired) {
+      const since = Math.max(last.seconds - lookLasts, changes.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY);
       const named = settings.find((one) => one.to === desired && one.seconds >= since && one.seconds <= seconds);
       changes.push({ seconds: named?.seconds ?? seconds, from: last.desired, to: desired });
     }
-    last = sample;
+    last = { seconds, desired };
   }
   return changes;
 }

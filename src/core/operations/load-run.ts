@@ -3,7 +3,7 @@ import { Attacker } from "../loadtest/attacker.ts";
 import { closedLoop } from "../loadtest/pacer.ts";
 import { probe } from "../loadtest/probe.ts";
 import { Recorder } from "../loadtest/recorder.ts";
-import { type CountChange, findChanges, type LoadSample } from "../loadtest/report.ts";
+import type { CountChange, LoadSample } from "../loadtest/report.ts";
 import { type Target, TargetSet } from "../loadtest/target-set.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
@@ -94,7 +94,7 @@ export class LoadRun {
 
   /** Changes of the desired count so far. */
   get changes(): CountChange[] {
-    return findChanges(this.samples, this.course.settings());
+    return this.course.changes();
   }
 
   /**

@@ -1,12 +1,12 @@
-import type { LoadEvent, LoadReport } from "../loadtest/report.ts";
+import { type CountChange, findChanges, type LoadEvent, type LoadReport } from "../loadtest/report.ts";
 import type { AlarmView, Snapshot } from "../observe/snapshot.ts";
 
 /** How much of the time before the load a chart shows, in server seconds. */
 const leadSeconds = 180;
 
 /** Target tracking names its alarms with the service and a UUID, which say nothing here. */
-const shortAlarm = (name: string): string =>
-  name.replace(/^TargetTracking-\S+?-(Alarm(?:High|Low))-[0-9a-f-]{36}$/, "$1");
+const shortAlarm = (text: string): string =>
+  text.replaceAll(/TargetTracking-\S+?-(Alarm(?:High|Low))-[0-9a-f-]{36}/g, "$1");
 
 /** Collects from look after look what happened to the service under load, dated by AWS where AWS dates it. */
 export class ServiceCourse {
@@ -16,6 +16,7 @@ export class ServiceCourse {
   private readonly startedAt: number;
   private readonly events = new Map<string, LoadEvent>();
   private readonly points = new Map<string, number>();
+  private readonly counts: { seconds: number; desired: number }[] = [];
   private readonly alarms = new Map<string, AlarmView["state"]>();
 
   /** `startedAt`: the server's time in ms. */
@@ -26,18 +27,20 @@ export class ServiceCourse {
   /** Takes what one look at the service found. */
   see(snapshot: Snapshot): void {
     this.last = snapshot;
+    this.counts.push({ seconds: this.secondsAt(snapshot.at), desired: snapshot.service.desired });
     for (const alarm of snapshot.alarms) this.seeAlarm(alarm, snapshot.at);
     for (const { at, description, cause } of snapshot.activities)
-      this.note(at, { kind: "activity", text: [description, cause].filter(Boolean).join(" ") });
+      this.note(at, { kind: "activity", text: shortAlarm([description, cause].filter(Boolean).join(" ")) });
     for (const { at, value } of snapshot.metrics.cpu) this.points.set(at, value);
   }
 
-  /** Changes of the desired count that scaling activities date, in server seconds after the start. */
-  settings(): { seconds: number; to: number }[] {
-    return (this.last?.activities ?? []).map(({ at, description }) => ({
+  /** Changes of the desired count, at the moment that a scaling activity names where one does. */
+  changes(): CountChange[] {
+    const settings = (this.last?.activities ?? []).map(({ at, description }) => ({
       seconds: this.secondsAt(at),
       to: Number(/^Setting desired count to (\d+)/.exec(description)?.[1] ?? Number.NaN),
     }));
+    return findChanges(this.counts, settings);
   }
 
   /** Everything noted, oldest first. */

@@ -13,7 +13,7 @@ export const countText = (value: number): string => Math.round(value).toLocaleSt
 export const msText = (ms: number): string => `${Number(ms.toPrecision(3))}`;
 
 /** Server seconds as `4:07`. */
-const stopwatch = (seconds: number): string =>
+export const stopwatch = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 /** The lines of the live view: requests a second, percentiles, errors, tasks, each with its course. */

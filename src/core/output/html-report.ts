@@ -1,0 +1,208 @@
+import { createHash } from "node:crypto";
+import type { LoadReport } from "../loadtest/report.ts";
+import { spanText } from "../loadtest/verdict.ts";
+import { embedJson, Html, html } from "./html.ts";
+import { countText, msText, stopwatch } from "./loadtest-view.ts";
+import { loadPageAssets } from "./page-assets.ts";
+import { chartsOf, marksOf } from "./report-charts.ts";
+
+/** The report as one page that needs nothing but itself: no network, no file beside it. */
+export async function renderHtmlReport(report: LoadReport): Promise<string> {
+  const { script, style } = await loadPageAssets();
+  const title = report.service ? `Load test of ${report.service.name}` : "Load test";
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; script-src '${hash(script)}'; style-src '${hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+        />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>${title}</title>
+        <style>
+          ${new Html(style)}
+        </style>
+      </head>
+      <body>
+        <main>${[heading(report, title), figures(report), charts(report), lists(report)]}</main>
+        <script type="application/json" id="data">
+          ${embedJson(chartsOf(report))}
+        </script>
+        <script>
+          ${new Html(script)};
+        </script>
+      </body>
+    </html> `.text;
+}
+
+const hash = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+const isMissed = (report: LoadReport): boolean =>
+  report.objectives.some((objective) => !objective.met) || report.until?.met === false;
+const ms = (value: number): string => (value >= 1000 ? `${msText(value / 1000)} s` : `${msText(value)} ms`);
+
+function heading(report: LoadReport, title: string): Html {
+  const { service, startedAt, load } = report;
+  const when = `${startedAt.slice(0, 10)} ${startedAt.slice(11, 19)} UTC`;
+  const last = report.timeline.at(-1)?.seconds ?? 0;
+  const rate = Math.round(last / Math.max(1, report.seconds));
+  return html`<header>
+      <h1>${title}${service && ` on ${service.cluster}`}</h1>
+      <p class="muted">${when}. ${load.description}.</p>
+      ${rate > 1 && html`<p class="muted">The service's clock ran about ${rate} times as fast as the clients': moments are told in its time, rates and latencies in theirs.</p>`}
+    </header>
+    <section class="verdict${isMissed(report) ? " missed" : ""}" id="verdict">
+      <p>${keepUnits(report.verdict)}</p>
+      ${report.interrupted && html`<p class="muted">Interrupted: this is the report so far.</p>`}
+    </section> `;
+}
+
+/** No line begins with a unit. */
+const keepUnits = (text: string): string => text.replaceAll(/(\d) (?=%|ms\b|s\b|min\b)/g, "$1\u00a0");
+
+function figures({ requests, seconds, rps, errors, latency, scaled }: LoadReport): Html {
+  const percent = requests === 0 ? 0 : (errors.total / requests) * 100;
+  const tiles: [label: string, value: string][] = [
+    ["requests", countText(requests)],
+    ["requests a second", countText(rps)],
+    [`errors, ${percentOf(percent)}`, countText(errors.total)],
+    ["median", ms(latency.p50)],
+    ["99th percentile", ms(latency.p99)],
+    ["slowest", ms(latency.max)],
+    ["under load", spanText(seconds)],
+    ...(scaled ? [["tasks", `${scaled.from} → ${scaled.to}`] as [string, string]] : []),
+  ];
+  return html`<section class="figures">
+    ${tiles.map(([label, value]) => html`<div><b>${value}</b><span class="muted">${label}</span></div>`)}
+  </section> `;
+}
+
+export function percentOf(percent: number): string {
+  if (percent === 0) return "0 %";
+  return percent < 0.01 ? "under 0.01 %" : `${percent.toFixed(percent < 1 ? 2 : 1)} %`;
+}
+
+function charts(report: LoadReport): Html {
+  const chart = (id: string, title: string, note: string) =>
+    html`<section>
+      <h2>${title} <small>${note}</small></h2>
+      <div class="chart" id="${id}"></div>
+    </section> `;
+  const served = report.service !== null;
+  return html`<div class="pair">
+      ${chart("requests", "Requests a second", "that were answered or failed")}
+      ${chart("latency", "Latency", "percentiles of each second, logarithmic")}
+      ${report.errors.total > 0 && chart("errors", "Errors a second", "by kind")}
+      ${served && report.cpu.length > 0 && chart("cpu", "CPU of the service", cpuNote(report))}
+      ${served && chart("tasks", "Tasks", "desired and running")}
+    </div>
+    <noscript
+      ><section>
+        <p>The charts are drawn by a script, which is switched off here; the tables have the figures.</p>
+      </section></noscript
+    > `;
+}
+
+function cpuNote({ service }: LoadReport): string {
+  const target = service?.cpuTarget;
+  return `CloudWatch's averages${target == null ? "" : `, target ${target} %`}`;
+}
+
+function lists(report: LoadReport): Html {
+  const { phases, objectives, events, tasks, errors } = report;
+  return html`
+    ${phases.length > 0 && section("Before, during and after scaling", "", phaseTable(report))}
+    ${events.length > 0 && section("What happened", "numbered as in the charts", eventTable(report))}
+    ${objectives.length > 0 && section("Objectives", "", objectiveTable(report))}
+    ${errors.total > 0 && section("Errors by kind", "with the first of each", errorTable(report))}
+    ${section("Tasks", "each by itself", taskTable(tasks))}
+    ${section("Latency of the whole run", "every answer, whatever its status, and timeouts", latencyRow(report))}
+  `;
+}
+
+const section = (title: string, note: string, body: Html): Html =>
+  html`<section>
+    <h2>${title} <small>${note}</small></h2>
+    <div class="scroll">${body}</div>
+  </section> `;
+
+type Cell = Html | string;
+/** Columns whose name begins with `#` are numbers; those without a name are as narrow as can be. */
+function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
+  const classOf = (index: number) =>
+    columns[index]?.startsWith("#") ? "number" : columns[index] === "" ? "narrow" : "long";
+  return html`<table class="list">
+    <tr>
+      ${columns.map((name, index) => html`<th class="${classOf(index)}">${name.replace("#", "")}</th>`)}
+    </tr>
+    ${rows.map(
+      (row) =>
+        html`<tr>
+          ${row.map((cell, index) => html`<td class="${classOf(index)}">${cell}</td>`)}
+        </tr> `,
+    )}
+  </table>`;
+}
+
+const phaseTable = ({ phases }: LoadReport): Html =>
+  table(
+    ["", "#when", "#requests", "#errors", "#p50", "#p99"],
+    phases.map(({ name, fromSeconds, toSeconds, requests, errors, p50, p99 }) => [
+      name,
+      `${stopwatch(fromSeconds)}–${stopwatch(toSeconds)}`,
+      countText(requests),
+      percentOf(requests === 0 ? 0 : (errors / requests) * 100),
+      ms(p50),
+      ms(p99),
+    ]),
+  );
+
+function eventTable(report: LoadReport): Html {
+  const marks = marksOf(report);
+  return table(
+    ["", "#after", "what"],
+    report.events.map(({ seconds, kind, text }, index) => [
+      html`<span class="tag ${kind}">${marks[index]?.label}</span>`,
+      stopwatch(seconds),
+      text,
+    ]),
+  );
+}
+
+const objectiveTable = ({ objectives }: LoadReport): Html =>
+  table(
+    ["objective", "", "#measured"],
+    objectives.map(({ objective, met, value }) => [
+      objective,
+      met ? html`<span class="met-mark">met</span>` : html`<span class="missed-mark">missed</span>`,
+      `${value}`,
+    ]),
+  );
+
+const errorTable = ({ errors }: LoadReport): Html =>
+  table(
+    ["kind", "#count", "first example"],
+    Object.entries(errors.byKind).map(([kind, count]) => [kind, countText(count), errors.examples[kind] ?? ""]),
+  );
+
+const taskTable = (tasks: LoadReport["tasks"]): Html =>
+  table(
+    ["task", "address", "#requests", "#errors", "#p99"],
+    tasks.map(({ task, url, requests, errors, p99 }) => [
+      task === url ? "named by the user" : task.slice(0, 12),
+      url,
+      countText(requests),
+      countText(errors),
+      ms(p99),
+    ]),
+  );
+
+const latencyRow = ({ latency }: LoadReport): Html => {
+  const names = ["p50", "p90", "p95", "p99", "p999", "max", "mean"] as const;
+  const labels: Record<string, string> = { p999: "p99.9", max: "slowest" };
+  return html`<div class="row">
+    ${names.map((name) => html`<span><span class="muted">${labels[name] ?? name}</span> ${ms(latency[name])}</span>`)}
+  </div>`;
+};
