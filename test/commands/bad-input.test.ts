@@ -121,6 +121,13 @@ describe("bad input", () => {
     assert.match(error.message, /Missingfile/);
   });
 
+  test("a platform that is none", async () => {
+    await withConfig("", "");
+    const { code, error } = await refusal(journey, ["push", "--sandbox", "--platform", "arm"]);
+    assert.equal(code, 2);
+    assert.match(error.message, /"arm" is not OS\/ARCHITECTURE/);
+  });
+
   test("RUN without an engine: file and line", async () => {
     await withConfig(/(dockerfile:) Dockerfile\b/, "$1 Runfile");
     await writeFile(join(journey.dir, "Runfile"), "FROM scratch\nCOPY index.html /\nRUN echo hello\n");

@@ -1,11 +1,11 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../errors.ts";
+import { EcsctlError, ExitCode } from "../errors.ts";
 import type { Project } from "../config/project.ts";
 import type { Event } from "../events.ts";
 import { openProgress } from "../output/progress.ts";
 import type { Listener, Screen } from "../output/screen.ts";
-import { withEnvironment } from "./flag-environment.ts";
+import { checkSwitches, withEnvironment } from "./flag-environment.ts";
 import { listenForSignals, type Interruption } from "./interruption.ts";
 import { readRegionOverride } from "./region.ts";
 import { currentScreen } from "./process-screen.ts";
@@ -101,7 +101,8 @@ export abstract class BaseCommand<Result> extends Command {
     A extends Record<string, unknown>,
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     const input = options ?? (this.ctor as unknown as Interfaces.Input<F, B, A>);
-    const parsed = await super.parse<F, B, A>(withEnvironment(input), argv);
+    checkSwitches({ ...input.baseFlags, ...input.flags }, process.env);
+    const parsed = await super.parse<F, B, A>(withEnvironment(input), argv).catch(withoutHeading);
     this.shared = parsed.flags as unknown as SharedFlags;
     return parsed;
   }
@@ -164,4 +165,11 @@ export abstract class BaseCommand<Result> extends Command {
     const overrides = readRegionOverride(region, process.env);
     return loadProject({ cwd: process.cwd(), file: config, environment, env: process.env, overrides });
   }
+}
+
+/** oclif writes a heading and a help line into the message of an error that a flag's own parser throws. */
+function withoutHeading(error: unknown): never {
+  if (error instanceof EcsctlError)
+    error.message = error.message.replace(/^Parsing --\S+\s*\n\t/, "").replace(/\nSee more help with --help$/, "");
+  throw error;
 }

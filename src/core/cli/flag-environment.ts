@@ -1,4 +1,5 @@
 import type { Interfaces } from "@oclif/core";
+import { usageError } from "../errors.ts";
 
 /** `--scale-out-cooldown` is `ECSCTL_SCALE_OUT_COOLDOWN`. */
 export function environmentName(flag: string): string {
@@ -27,4 +28,23 @@ function nameAll(flags: object | undefined): Record<string, unknown> {
       name === "help" ? flag : { ...(flag as object), env: environmentName(name) },
     ]),
   );
+}
+
+const yesAndNo = new Set(["1", "true", "y", "yes", "0", "false", "n", "no", ""]);
+
+/**
+ * Refuses `ECSCTL_SANDBOX=on` and its like with a usage error: the parser would take any word that it does not know for
+ * no, and the command would go to the real AWS.
+ */
+export function checkSwitches(flags: object, env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, flag] of Object.entries(flags) as [string, { type?: string }][]) {
+    const variable = environmentName(name);
+    const value = env[variable];
+    if (flag.type !== "boolean" || value === undefined || yesAndNo.has(value.toLowerCase())) continue;
+    throw usageError({
+      code: "InvalidSwitch",
+      message: `${variable}=${value}: expected true or false.`,
+      hint: `${variable}=true, or: unset ${variable}`,
+    });
+  }
 }

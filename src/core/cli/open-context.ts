@@ -23,6 +23,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const stateDir = stateDirectory(env);
   const region = await resolveRegion(options);
   const rest = { emit, signal, stateDir, env };
+  requireUrls(env);
   if (!flags.sandbox) return { aws: new Aws({ region, profile: flags.profile }), ...rest };
   const foreign = findForeignEndpoint(env);
   if (foreign) throw foreignEndpoint(foreign);
@@ -32,11 +33,24 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   return { aws: new Aws({ region, endpoint, credentials }), ...rest };
 }
 
+/** The variables that point the SDK somewhere. */
+const readEndpoints = (env: Env): [name: string, url: string][] =>
+  Object.entries(env).flatMap(([name, url]) => (url && /^AWS_ENDPOINT_URL(_|$)/.test(name) ? [[name, url]] : []));
+
 /** The variable that points the SDK at another computer, if there is one. */
-function findForeignEndpoint(env: Env): [name: string, url: string] | undefined {
-  for (const [name, url] of Object.entries(env))
-    if (url && /^AWS_ENDPOINT_URL(_|$)/.test(name) && !isLoopback(url)) return [name, url];
-  return undefined;
+const findForeignEndpoint = (env: Env): [name: string, url: string] | undefined =>
+  readEndpoints(env).find(([, url]) => !isLoopback(url));
+
+function requireUrls(env: Env): void {
+  const broken = readEndpoints(env).find(([, url]) => !/^https?:\/\//i.test(url) || !URL.canParse(url));
+  if (!broken) return;
+  const [name] = broken;
+  throw usageError({
+    code: "InvalidEndpoint",
+    message: `${name} is no URL.`,
+    why: "It names the address that takes the place of AWS's own.",
+    hint: `${name}=https://HOST, or: unset ${name}`,
+  });
 }
 
 /** True for a URL on this computer: 127.0.0.0/8, ::1 or localhost. */

@@ -73,8 +73,8 @@ export interface Platform {
   variant?: string | undefined;
 }
 
-/** `linux/arm64/v8` in its parts. */
-export function parsePlatform(text: string): Platform {
-  const [os = "linux", architecture = "amd64", variant] = text.split("/");
-  return { os, architecture, variant };
+/** `linux/arm64/v8` in its parts; undefined for what is no platform. */
+export function parsePlatform(text: string): Platform | undefined {
+  const [, os, architecture, variant] = /^([a-z]+)\/([a-z0-9]+)(?:\/([a-z0-9.]+))?$/.exec(text) ?? [];
+  return os && architecture ? { os, architecture, variant } : undefined;
 }

@@ -82,6 +82,12 @@ function explainAbove(state: PolicyState, lead: string, high: Progress): string 
   return `${lead}: alarm is on, scaling out`;
 }
 
+/** The metric is down again, but the alarm has not looked yet. */
+function explainFalling(state: PolicyState, lead: string, high: Progress): string {
+  const still = `${lead}: the alarm of ${percent(high.alarm.threshold)} is still on`;
+  return state.desired >= state.max ? still : `${still} and may add tasks`;
+}
+
 function explainBelow(state: PolicyState, lead: string, low: Progress): string {
   if (state.policy.disableScaleIn) return `${lead}: scale-in is disabled for this policy`;
   if (state.suspended.includes("scale-in")) return `${lead}: scale-in is suspended`;
@@ -114,7 +120,8 @@ export function explainPolicy(state: PolicyState): string {
     points,
     state.now,
   );
-  if (high && (newest.value > target || high.alarm.state === "ALARM")) return explainAbove(state, lead, high);
+  if (high && newest.value > target) return explainAbove(state, lead, high);
+  if (high?.alarm.state === "ALARM") return explainFalling(state, lead, high);
   if (low && (breaches(low.alarm, newest.value) || low.alarm.state === "ALARM")) return explainBelow(state, lead, low);
   return `${lead}: nothing to do`;
 }

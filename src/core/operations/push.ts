@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
+import { usageError } from "../errors.ts";
 import { buildAndPush } from "../image/build-and-push.ts";
 import { openRegistry } from "../image/open-registry.ts";
-import { parsePlatform } from "../image/oci.ts";
+import { parsePlatform, type Platform } from "../image/oci.ts";
 import { ecrRepository } from "../resources/ecr-repository.ts";
 import { ownTags } from "../resources/tags.ts";
 
@@ -40,7 +41,7 @@ export async function push(context: Context, project: Project, options: PushOpti
     context: folder,
     dockerfile: path.resolve(folder, image.dockerfile),
     label: path.relative(process.cwd(), path.resolve(folder, image.dockerfile)),
-    platform: parsePlatform(options.platform ?? image.platform),
+    platform: readPlatform(options.platform ?? image.platform),
     buildArgs: options.buildArgs ?? {},
     noCache: options.noCache ?? false,
     omitBase: options.omitBase ?? false,
@@ -64,6 +65,16 @@ export async function push(context: Context, project: Project, options: PushOpti
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
+}
+
+function readPlatform(text: string): Platform {
+  const platform = parsePlatform(text);
+  if (platform) return platform;
+  throw usageError({
+    code: "InvalidPlatform",
+    message: `The platform ${JSON.stringify(text)} is not OS/ARCHITECTURE.`,
+    hint: "linux/amd64, or linux/arm64 for Graviton instances (--platform, image.platform in ecsctl.yaml)",
+  });
 }
 
 /** The app's repository, made or completed. */

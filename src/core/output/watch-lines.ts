@@ -39,10 +39,15 @@ function describeTasks(before: Snapshot | undefined, now: Snapshot): string[] {
 }
 
 function describeMetric(before: Snapshot | undefined, now: Snapshot): string[] {
-  const newest = now.metrics.cpu.at(-1);
-  if (!newest || newest.at === before?.metrics.cpu.at(-1)?.at) return [];
-  const target = now.scaling.policies.find((policy) => policy.metric === "cpu")?.target;
-  return [`cpu: ${percentText(newest.value)}${target == null ? "" : ` (target ${percentText(target)})`}`];
+  const text = metricText(now);
+  return text === undefined || (before && text === metricText(before)) ? [] : [text];
+}
+
+function metricText({ metrics, scaling }: Snapshot): string | undefined {
+  const newest = metrics.cpu.at(-1);
+  if (!newest) return undefined;
+  const target = scaling.policies.find((policy) => policy.metric === "cpu")?.target;
+  return `cpu: ${percentText(newest.value)}${target == null ? "" : ` (target ${percentText(target)})`}`;
 }
 
 /** Without a terminal: a timestamped line a change on stdout. With `--json`: every snapshot, one object a line. */

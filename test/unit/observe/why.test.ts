@@ -106,6 +106,17 @@ const cases: Case[] = [
     policy: { disableScaleIn: true },
     says: "CPU 5 % is below the target 50 %: scale-in is disabled for this policy",
   },
+  {
+    values: [83, 83, 5],
+    high: "ALARM",
+    state: { desired: 3 },
+    says: "CPU 5 % is below the target 50 %: the alarm of 50 % is still on",
+  },
+  {
+    values: [83, 83, 5],
+    high: "ALARM",
+    says: "CPU 5 % is below the target 50 %: the alarm of 50 % is still on and may add tasks",
+  },
   { values: [5], low: "ALARM", says: "CPU 5 % is below the target 50 %: alarm is on, scaling in" },
   {
     values: [5],

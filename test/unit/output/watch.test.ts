@@ -69,6 +69,14 @@ test("without a terminal only what changed is told, one line each", () => {
   ]);
 });
 
+test("a datapoint that says the same again is no change", () => {
+  const quiet = makeSnapshot((one) => {
+    const newest = one.metrics.cpu.at(-1);
+    if (newest) one.metrics.cpu.push({ at: "2026-01-01T12:01:00.000Z", value: newest.value });
+  });
+  assert.deepEqual(describeChanges(first, quiet), []);
+});
+
 test("lines go to stdout with the server's time; JSON is a document a line", () => {
   const lines = fakeScreen();
   const json = fakeScreen({ json: true });
