@@ -40,17 +40,18 @@ function printVersion() {
 function stepOver() {
   const pinned = path.join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
   if (process.env.ECSCTL_STEPPED_OVER || !fs.existsSync(pinned)) return refuse();
-  const child = childProcess.spawn(pinned, process.argv.slice(1), {
-    stdio: "inherit",
-    env: Object.assign({}, process.env, { ECSCTL_STEPPED_OVER: "1" }),
-  });
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) {
+  let child;
+  // Before the child can say that it runs: a signal in between would end this process and leave the child behind.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     // A terminal sends Ctrl-C to both processes: this one only waits then, or the child would hear it twice.
     process.on(signal, function () {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  child = childProcess.spawn(pinned, process.argv.slice(1), {
+    stdio: "inherit",
+    env: Object.assign({}, process.env, { ECSCTL_STEPPED_OVER: "1" }),
+  });
   child.on("error", refuse);
   child.on("exit", function (code, signal) {
     if (signal === null) process.exit(code);
