@@ -40,7 +40,7 @@ function printVersion() {
 function stepOver() {
   const pinned = path.join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
   if (process.env.ECSCTL_STEPPED_OVER || !fs.existsSync(pinned)) return refuse();
-  let child;
+  let child = null;
   // Before the child can say that it runs: a signal in between would end this process and leave the child behind.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     // A terminal sends Ctrl-C to both processes: this one only waits then, or the child would hear it twice.
