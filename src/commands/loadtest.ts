@@ -1,5 +1,6 @@
 import { BaseCommand } from "../core/cli/base-command.ts";
 import { loadtestFlags } from "../core/cli/loadtest-flags.ts";
+import { readLoadtestInput } from "../core/cli/loadtest-input.ts";
 import { ExitCode } from "../core/errors.ts";
 import { runLoadtest } from "../core/operations/run-loadtest.ts";
 import { formatLoadReport } from "../core/output/load-report.ts";
@@ -11,29 +12,20 @@ type Result = Awaited<ReturnType<typeof runLoadtest>>;
 export default class Loadtest extends BaseCommand<Result> {
   static override summary = "Put load on the running tasks, follow them as they come and go, and say what happened.";
   static override description =
-    "A closed loop: each client sends its next request when the last one is answered. Without an end it runs for 8 minutes. Loads only the service's own tasks, or what --target names.";
+    "A closed loop, in which each client sends its next request when the last one is answered; or with --rate or --stage an open one, in which requests leave on schedule. Without an end it runs for 8 minutes. Loads only the service's own tasks, or what --target names.";
   static override examples = [
     "<%= config.bin %> loadtest --until scaled",
     "<%= config.bin %> loadtest --duration 8m --slo 'p99<250ms' --slo 'errors<0.1%'",
+    "<%= config.bin %> loadtest --stage 30s:100 --stage 2m:500 --ramp 10s --warmup 10s",
   ];
 
   static override flags = loadtestFlags;
 
   protected async execute(): Promise<Result> {
     const { flags } = await this.parse(Loadtest);
-    return runLoadtest(await this.context(), await this.project(), {
-      concurrency: flags.concurrency,
-      durationSeconds: flags.duration,
-      requests: flags.requests,
-      until: flags.until,
-      timeoutSeconds: flags.timeout,
-      path: flags.path,
-      method: flags.method,
-      headers: flags.header ?? [],
-      targets: flags.target ?? [],
-      slo: flags.slo ?? [],
-      out: flags.out,
-    });
+    const context = await this.context();
+    const input = await readLoadtestInput(flags, { screen: this.screen, env: context.env });
+    return runLoadtest(context, await this.project(), input);
   }
 
   protected override listeners(screen: Screen): Listener[] {

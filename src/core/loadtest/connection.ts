@@ -1,177 +1,156 @@
-import { Client, type Dispatcher } from "undici";
+import { isIP, type Socket } from "node:net";
+import { buildConnector, Client, type Dispatcher } from "undici";
 import { classifyFailure, classifyStatus, RequestTimeout } from "./failure.ts";
-import type { Pacer } from "./pacer.ts";
+import { LeanSocket } from "./lean-socket.ts";
 import type { Recorder, TargetRecord } from "./recorder.ts";
-import type { Target } from "./target-set.ts";
+import { prepareRequests, type RequestPlan } from "./request-mix.ts";
 
-/** What every request looks like; prepared once. */
-export interface RequestShape {
-  method: string;
-  /** Replaces the path of the target's URL when given. */
-  path?: string | undefined;
-  /** Names and values in turn, which undici sends without looking at them again. */
-  headers: string[];
-  body?: string | undefined;
-}
-
-export interface ConnectionHost {
-  readonly request: RequestShape;
-  readonly timeoutMs: number;
-  readonly pacer: Pacer;
+/** What all connections to one target share. */
+export interface Route {
+  readonly record: TargetRecord;
   readonly recorder: Recorder;
-  /** The target answered, with whatever status. */
-  onAnswer(target: Target): void;
-  /** The connection to the target failed. */
-  onLost(target: Target): void;
-  /** This connection has nothing left to do. */
-  onFinished(): void;
+  readonly origin: string;
+  readonly timeoutMs: number;
+  readonly connector: buildConnector.connector;
+  /** One round of requests, and which is next. */
+  readonly requests: readonly Dispatcher.DispatchOptions[];
+  turn: number;
 }
 
-/** After a failed connection, the first pause before the next try and the longest, in local ms. */
-const pause = { first: 20, longest: 1000 } as const;
+/** Whoever decides what a connection does next. */
+export interface ConnectionUser {
+  /** The request is answered, with whatever status, at `now`. */
+  onAnswered(connection: Connection, now: number): void;
+  /** It failed; `timedOut` when it only took too long. */
+  onFailed(connection: Connection, timedOut: boolean): void;
+}
 
 /** undici answers with a promise that may reject unless it is given a callback. */
 const ignore = (): void => {};
 
-/** One simulated client: one connection, one request at a time. Its own handler, so a request allocates next to nothing. */
+/** The way to a target, for any number of connections. */
+export function makeRoute(plan: RequestPlan, recorder: Recorder, record: TargetRecord, timeoutMs: number): Route {
+  const { origin, protocol } = new URL(record.target.url);
+  const secure = buildConnector({ rejectUnauthorized: !plan.insecure, allowH2: false, timeout: 0 });
+  const connector = protocol === "https:" ? secure : connectLeanly;
+  const requests = prepareRequests(plan, record.target.url);
+  return { record, recorder, origin, timeoutMs, connector, requests, turn: 0 };
+}
+
+/** undici's connector interface over the lean socket. */
+function connectLeanly({ hostname, port }: buildConnector.Options, callback: buildConnector.Callback): LeanSocket {
+  // undici keeps the brackets of an IPv6 address.
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = isIP(bare) ? bare : hostname;
+  const socket: LeanSocket = new LeanSocket(host, Number(port) || 80, (error) =>
+    // It has all of a socket that undici's HTTP/1.1 client uses; the tests of this folder hold it to that.
+    error ? callback(error, null) : callback(null, socket as unknown as Socket),
+  );
+  return socket;
+}
+
+/** One connection, one request at a time. It is its own handler, so that a request allocates next to nothing here. */
 export class Connection implements Dispatcher.DispatchHandler {
-  private readonly host: ConnectionHost;
+  readonly route: Route;
+  busy = false;
+  private readonly user: ConnectionUser;
   private client: Client | undefined;
-  private record: TargetRecord | undefined;
-  private wanted: Target | undefined;
-  private options: Dispatcher.DispatchOptions = { path: "/", method: "GET" };
-  private state: "idle" | "busy" | "pausing" | "finished" = "idle";
-  private startedAt = 0;
+  private opening: { destroy(): void } | undefined;
+  /** ms: the moment latency counts from, and when it was really sent. */
+  private intendedAt = 0;
+  private sentAt = 0;
   private status = 0;
-  private failures = 0;
-  private stopping = false;
-  private timer: NodeJS.Timeout | undefined;
 
-  constructor(host: ConnectionHost) {
-    this.host = host;
+  constructor(route: Route, user: ConnectionUser) {
+    this.route = route;
+    this.user = user;
   }
 
-  /** Where the next request goes; the one under way is finished first. */
-  aim(target: Target | undefined): void {
-    this.wanted = target;
-    if (this.state === "idle") this.advance();
-    else if (this.state === "pausing" && target?.url !== this.record?.target.url) this.resume();
-  }
-
-  /** No further request; the one under way is finished. */
-  stop(): void {
-    this.stopping = true;
-    if (this.state === "idle") this.advance();
-    else if (this.state === "pausing") this.resume();
+  /** Sends the next request at `now`; its latency counts from `intendedAt`. */
+  send(intendedAt: number, now: number): void {
+    const { route } = this;
+    this.client ??= this.makeClient();
+    this.busy = true;
+    this.intendedAt = intendedAt;
+    this.sentAt = now;
+    const { requests } = route;
+    const request = requests[requests.length === 1 ? 0 : route.turn++ % requests.length]!;
+    this.client.dispatch(request, this);
   }
 
   /** Fails the request under way when it has been waiting too long at `now`. */
   checkTimeout(now: number): void {
-    if (this.state !== "busy" || now - this.startedAt < this.host.timeoutMs) return;
-    const client = this.client;
-    this.client = undefined;
+    if (!this.busy || now - this.sentAt < this.route.timeoutMs) return;
     // Ends in onResponseError, also for a request that still waits for its connection.
-    client?.destroy(new RequestTimeout(this.host.timeoutMs), ignore);
+    this.drop(new RequestTimeout(this.route.timeoutMs));
+  }
+
+  /** Lets go of the connection; only between two requests. */
+  close(): void {
+    this.drop();
   }
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number): void {
-    this.status = statusCode;
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.status = status;
+    // 1xx is not the answer yet.
+    if (status >= 200) this.route.recorder.began(status, performance.now() - this.sentAt);
   }
 
   onResponseData(): void {}
 
   onResponseEnd(): void {
-    const { record, host } = this;
-    if (!record || this.state !== "busy") return;
-    const failure = classifyStatus(this.status);
-    const ms = performance.now() - this.startedAt;
-    if (failure) host.recorder.answered(record, ms, failure, `${record.target.url} answered ${this.status}`);
-    else host.recorder.answered(record, ms);
-    this.failures = 0;
-    this.state = "idle";
-    host.onAnswer(record.target);
-    this.advance();
+    if (!this.busy) return;
+    this.busy = false;
+    const now = performance.now();
+    const { record, recorder } = this.route;
+    const failure = this.status < 400 ? undefined : classifyStatus(this.status);
+    if (failure)
+      recorder.answered(record, now - this.intendedAt, failure, `${record.target.url} answered ${this.status}`);
+    else recorder.answered(record, now - this.intendedAt);
+    this.user.onAnswered(this, now);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    const { record, host } = this;
-    if (!record || this.state !== "busy") return;
+    if (!this.busy) return;
+    this.busy = false;
+    const { record, recorder } = this.route;
     const timedOut = error instanceof RequestTimeout;
-    const waited = timedOut ? performance.now() - this.startedAt : undefined;
+    const waited = timedOut ? performance.now() - this.intendedAt : undefined;
     const example = `${record.target.url}: ${error.message || (error as { code?: string }).code || error.name}`;
-    host.recorder.failed(record, classifyFailure(error), example, waited);
-    if (timedOut) {
-      this.state = "idle";
-      this.advance();
-      return;
-    }
-    this.state = "pausing";
-    this.timer = setTimeout(() => this.resume(), Math.min(pause.longest, pause.first * 2 ** this.failures++));
-    host.onLost(record.target);
+    recorder.failed(record, classifyFailure(error), example, waited);
+    this.user.onFailed(this, timedOut);
   }
 
-  private resume(): void {
-    clearTimeout(this.timer);
-    this.state = "idle";
-    this.advance();
-  }
-
-  private advance(): void {
-    if (this.stopping) return this.finish();
-    const target = this.wanted;
-    if (this.record?.target.url !== target?.url) this.leave();
-    if (!target) return;
-    const now = performance.now();
-    const due = this.host.pacer.next(now);
-    if (due === undefined) return this.finish();
-    this.send(target, now);
-  }
-
-  private send(target: Target, now: number): void {
-    if (!this.record) this.meet(target);
-    this.client ??= this.connect(target);
-    this.state = "busy";
-    this.startedAt = now;
-    this.status = 0;
-    this.client.dispatch(this.options, this);
-  }
-
-  private meet(target: Target): void {
-    const { request, recorder } = this.host;
-    const url = new URL(target.url);
-    this.record = recorder.of(target);
-    this.options = {
-      path: request.path ?? `${url.pathname}${url.search}`,
-      method: request.method,
-      headers: request.headers,
-      body: request.body ?? null,
-    };
-  }
-
-  private connect(target: Target): Client {
-    return new Client(new URL(target.url).origin, {
+  private makeClient(): Client {
+    return new Client(this.route.origin, {
       // Times are limited by checkTimeout, for the whole of a request.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connectTimeout: 0,
       keepAliveTimeout: 60_000,
-      pipelining: 1,
-      allowH2: false,
+      // One request is under way at a time all the same; with 1, undici waits a turn of the event loop between two.
+      pipelining: 2,
+      connect: (options, callback) => this.connect(options, callback),
     });
   }
 
-  private leave(): void {
-    this.client?.close(ignore);
-    this.client = undefined;
-    this.record = undefined;
+  private connect(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const from = performance.now();
+    const { connector, recorder } = this.route;
+    const opened: buildConnector.Callback = (...result) => {
+      this.opening = undefined;
+      if (result[0] === null) recorder.parts.connect.record(performance.now() - from);
+      callback(...result);
+    };
+    // The connectors give the socket that is still connecting, which nobody else could end.
+    this.opening = connector(options, opened) as unknown as { destroy(): void } | undefined;
   }
 
-  private finish(): void {
-    if (this.state === "finished") return;
-    this.state = "finished";
-    this.leave();
-    this.host.onFinished();
+  private drop(error: Error | null = null): void {
+    const { client, opening } = this;
+    this.client = this.opening = undefined;
+    client?.destroy(error, ignore);
+    opening?.destroy();
   }
 }

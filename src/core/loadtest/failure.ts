@@ -8,6 +8,7 @@ export type FailureKind =
   | "unreachable"
   | "protocol"
   | "client"
+  | "dropped"
   | "http4xx"
   | "http5xx"
   | "other";

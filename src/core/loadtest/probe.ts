@@ -1,14 +1,16 @@
-import { request } from "undici";
-import type { RequestShape } from "./connection.ts";
+import { Agent, request } from "undici";
+import { prepareRequests, type RequestPlan } from "./request-mix.ts";
 
 /** Sends one request and gives undefined when it is answered, with whatever status, else the error. */
-export async function probe(url: string, shape: RequestShape, timeoutMs: number): Promise<Error | undefined> {
+export async function probe(url: string, plan: RequestPlan, timeoutMs: number): Promise<Error | undefined> {
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: !plan.insecure } });
   try {
-    const at = new URL(shape.path ?? "", url);
-    const { body } = await request(at, {
-      method: shape.method,
-      headers: shape.headers,
-      body: shape.body ?? null,
+    const [first] = prepareRequests(plan, url);
+    const { body } = await request(new URL(first?.path ?? "", url), {
+      dispatcher,
+      method: plan.shape.method,
+      headers: plan.shape.headers,
+      body: plan.shape.body ?? null,
       reset: true,
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -16,5 +18,7 @@ export async function probe(url: string, shape: RequestShape, timeoutMs: number)
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    void dispatcher.destroy();
   }
 }

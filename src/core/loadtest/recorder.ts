@@ -1,16 +1,6 @@
-import { build, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { FailureKind } from "./failure.ts";
+import { Latencies, type PackedLatencies } from "./latencies.ts";
 import type { Target } from "./target-set.ts";
-
-/** Microseconds: one to one hour, three significant digits. */
-const highest = 3_600_000_000;
-const newHistogram = (): Histogram =>
-  build({
-    bitBucketSize: 32,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: highest,
-    numberOfSignificantValueDigits: 3,
-  });
 
 /** Latencies in ms. */
 export interface Latency {
@@ -47,133 +37,260 @@ export interface Window {
   byTask: Record<string, number>;
 }
 
-/** Counts for one target; a connection keeps it at hand, so that recording needs no lookup. */
+/** Counts of one target: what is new, which a connection writes into without any lookup, and what was before. */
 export interface TargetRecord {
   readonly target: Target;
   requests: number;
   errors: number;
-  histogram: Histogram;
-  windowRequests: number;
+  readonly latencies: Latencies;
+  readonly before: { requests: number; errors: number; windowRequests: number; latencies: Latencies };
 }
 
-const toMs = (microseconds: number): number => Math.round(microseconds) / 1000;
+/** Parts of the time that are measured apart, and how late requests left. */
+export type PartName = "connect" | "firstByte" | "lag";
+const partNames = ["connect", "firstByte", "lag"] as const;
+
+/** What one thread has counted since it was last asked. */
+export interface Slice {
+  targets: { target: Target; requests: number; errors: number; latencies: PackedLatencies }[];
+  byKind: { kind: FailureKind; count: number; example: string }[];
+  statuses: number[];
+  late: number;
+  dropped: number;
+  parts: Record<PartName, PackedLatencies>;
+}
+
+/** A request that left later than this after its moment, in ms, counts as late. */
+const lateMs = 10;
+
+/** Three digits after the point: µs. */
+export const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+/** The figures of a distribution that reports tell. */
+export function describeLatencies(latencies: Latencies): Latency {
+  const at = (percent: number) => roundMs(latencies.percentile(percent));
+  return {
+    unit: "ms",
+    p50: at(50),
+    p90: at(90),
+    p95: at(95),
+    p99: at(99),
+    p999: at(99.9),
+    max: roundMs(latencies.max / 1000),
+    mean: roundMs(latencies.mean),
+  };
+}
 
 /**
  * Counts requests and measures latencies. Every answer is measured, whatever its status, and a timeout too, with the time
  * that was waited: leaving it out would flatter the tail. Failed connections are counted, not measured.
+ *
+ * Recording touches one distribution; windows and totals are added up when somebody asks.
  */
 export class Recorder {
-  requests = 0;
-  errors = 0;
-  readonly byKind = new Map<FailureKind, { count: number; example: string }>();
-  private readonly all = newHistogram();
-  private readonly window = newHistogram();
-  private windowErrors = 0;
-  private windowByKind: Record<string, number> = {};
-  private windowRequests = 0;
+  /** Requests that left late, and that never left. */
+  late = 0;
+  dropped = 0;
+  readonly parts: Record<PartName, Latencies>;
+  private kinds = new Map<FailureKind, { count: number; example: string }>();
+  private statusCounts = [0, 0, 0, 0, 0, 0];
   private readonly targets = new Map<string, TargetRecord>();
+  private readonly all = new Latencies();
+  private readonly window = new Latencies();
+  private windowByKind: Record<string, number> = {};
+  private readonly total = { requests: 0, errors: 0 };
+  private readonly windowCounts = { requests: 0, errors: 0 };
+
+  constructor() {
+    this.parts = { connect: new Latencies(), firstByte: new Latencies(), lag: new Latencies() };
+  }
+
+  get requests(): number {
+    this.settle();
+    return this.total.requests;
+  }
+
+  get errors(): number {
+    this.settle();
+    return this.total.errors;
+  }
+
+  /** Failures by kind, each with its first example. */
+  get byKind(): ReadonlyMap<FailureKind, { count: number; example: string }> {
+    return this.kinds;
+  }
+
+  /** Every latency so far. */
+  get latencies(): Latencies {
+    this.settle();
+    return this.all;
+  }
 
   /** The record of a target, made when it is first met. */
   of(target: Target): TargetRecord {
     const known = this.targets.get(target.url);
     if (known) return known;
-    const made = { target, requests: 0, errors: 0, histogram: newHistogram(), windowRequests: 0 };
+    const before = { requests: 0, errors: 0, windowRequests: 0, latencies: new Latencies() };
+    const made: TargetRecord = { target, requests: 0, errors: 0, latencies: new Latencies(), before };
     this.targets.set(target.url, made);
     return made;
   }
 
   /** An answer after so many ms; `failure` when its status makes it an error. */
   answered(record: TargetRecord, ms: number, failure?: FailureKind, example = ""): void {
-    this.count(record);
-    this.measure(record, ms);
+    record.requests++;
+    record.latencies.record(ms);
     if (failure) this.countError(record, failure, example);
   }
 
   /** No answer; `waitedMs` for a timeout. */
   failed(record: TargetRecord, failure: FailureKind, example: string, waitedMs?: number): void {
-    this.count(record);
-    if (waitedMs !== undefined) this.measure(record, waitedMs);
+    record.requests++;
+    if (waitedMs !== undefined) record.latencies.record(waitedMs);
     this.countError(record, failure, example);
+  }
+
+  /** The headers of an answer were there after so many ms. */
+  began(status: number, ms: number): void {
+    this.statusCounts[status < 600 ? (status / 100) | 0 : 0]!++;
+    this.parts.firstByte.record(ms);
+  }
+
+  /** A request of the open loop left so many ms after its moment. */
+  sent(lagMs: number): void {
+    if (lagMs > lateMs) this.late++;
+    this.parts.lag.record(lagMs);
+  }
+
+  /** A request of the open loop never left, having waited so long. */
+  drop(record: TargetRecord, waitedMs: number): void {
+    this.dropped++;
+    this.failed(record, "dropped", `not sent within ${Math.round(waitedMs)} ms: no connection was free`, waitedMs);
+  }
+
+  /** Answers by class of status. */
+  get statuses(): Record<string, number> {
+    return Object.fromEntries(
+      this.statusCounts.flatMap((count, hundreds) => (count > 0 ? [[`${hundreds}xx`, count]] : [])),
+    );
   }
 
   /** The figures since the last call, and begins a new window. */
   takeWindow(): Window {
+    this.settle();
     const byTask: Record<string, number> = {};
-    for (const record of this.targets.values()) {
-      if (record.windowRequests > 0) byTask[record.target.task] = record.windowRequests;
-      record.windowRequests = 0;
+    for (const { target, before } of this.targets.values()) {
+      if (before.windowRequests > 0) byTask[target.task] = before.windowRequests;
+      before.windowRequests = 0;
     }
-    const { windowRequests: requests, windowErrors: errors, window } = this;
-    const some = window.totalCount > 0;
-    const at = (percentile: number) => toMs(Math.min(window.getValueAtPercentile(percentile), window.maxValue));
-    const figures = {
-      requests,
-      errors,
-      errorsByKind: this.windowByKind,
-      p50: some ? at(50) : 0,
-      p90: some ? at(90) : 0,
-      p99: some ? at(99) : 0,
-      max: some ? toMs(window.maxValue) : 0,
-      histogram: some ? encodeIntoCompressedBase64(window) : "",
-      byTask,
-    };
+    const { window } = this;
+    const { p50, p90, p99, max } = describeLatencies(window);
+    const errorsByKind = this.windowByKind;
+    const figures = { ...this.windowCounts, errorsByKind, p50, p90, p99, max, histogram: window.encode(), byTask };
     window.reset();
-    this.windowRequests = this.windowErrors = 0;
+    this.windowCounts.requests = this.windowCounts.errors = 0;
     this.windowByKind = {};
     return figures;
   }
 
   latency(): Latency {
-    // A percentile is the upper end of its bucket, which may lie a little above the largest value.
-    const at = (percentile: number) => toMs(Math.min(this.all.getValueAtPercentile(percentile), this.all.maxValue));
-    return {
-      unit: "ms",
-      p50: at(50),
-      p90: at(90),
-      p95: at(95),
-      p99: at(99),
-      p999: at(99.9),
-      max: this.all.totalCount === 0 ? 0 : toMs(this.all.maxValue),
-      mean: this.all.totalCount === 0 ? 0 : toMs(this.all.mean),
-    };
+    return describeLatencies(this.latencies);
   }
 
   /** Every latency in microseconds, HdrHistogram V2 compressed, base64: what other tools read. */
   encode(): string {
-    return encodeIntoCompressedBase64(this.all);
+    return this.latencies.encode();
   }
 
   tasks(): TaskFigures[] {
-    return [...this.targets.values()].map(({ target, requests, errors, histogram }) => ({
+    this.settle();
+    return [...this.targets.values()].map(({ target, before }) => ({
       task: target.task,
       url: target.url,
-      requests,
-      errors,
-      p99: toMs(histogram.getValueAtPercentile(99)),
+      requests: before.requests,
+      errors: before.errors,
+      p99: roundMs(before.latencies.percentile(99)),
     }));
   }
 
-  private count(record: TargetRecord): void {
-    this.requests++;
-    this.windowRequests++;
-    record.requests++;
-    record.windowRequests++;
+  /** What was counted since the last slice, and forgets it: for a recorder whose figures another one adds up. */
+  takeSlice(): Slice {
+    const targets = [...this.targets.values()].map(({ target, requests, errors, latencies }) => ({
+      target,
+      requests,
+      errors,
+      latencies: latencies.pack(),
+    }));
+    const { connect, firstByte, lag } = this.parts;
+    const slice: Slice = {
+      targets: targets.filter(({ requests }) => requests > 0),
+      byKind: [...this.kinds].map(([kind, { count, example }]) => ({ kind, count, example })),
+      statuses: this.statusCounts,
+      late: this.late,
+      dropped: this.dropped,
+      parts: { connect: connect.pack(), firstByte: firstByte.pack(), lag: lag.pack() },
+    };
+    this.reset();
+    return slice;
   }
 
-  private measure(record: TargetRecord, ms: number): void {
-    const microseconds = Math.min(highest, Math.max(1, Math.round(ms * 1000)));
-    this.all.recordValue(microseconds);
-    this.window.recordValue(microseconds);
-    record.histogram.recordValue(microseconds);
+  /** Adds what another thread counted. */
+  addSlice(slice: Slice): void {
+    for (const { target, requests, errors, latencies } of slice.targets) {
+      const record = this.of(target);
+      record.requests += requests;
+      record.errors += errors;
+      record.latencies.addPacked(latencies);
+    }
+    for (const { kind, count, example } of slice.byKind) this.countKind(kind, count, example);
+    for (const [hundreds, count] of slice.statuses.entries()) this.statusCounts[hundreds]! += count;
+    this.late += slice.late;
+    this.dropped += slice.dropped;
+    for (const name of partNames) this.parts[name].addPacked(slice.parts[name]);
+  }
+
+  /** Forgets everything: a warm-up has ended. */
+  reset(): void {
+    this.settle();
+    for (const { before } of this.targets.values()) {
+      before.requests = before.errors = before.windowRequests = 0;
+      before.latencies.reset();
+    }
+    this.all.reset();
+    this.window.reset();
+    this.total.requests = this.total.errors = this.windowCounts.requests = this.windowCounts.errors = 0;
+    this.kinds = new Map();
+    this.windowByKind = {};
+    this.statusCounts = [0, 0, 0, 0, 0, 0];
+    this.late = this.dropped = 0;
+    for (const name of partNames) this.parts[name].reset();
+  }
+
+  /** Moves what is new into windows and totals. */
+  private settle(): void {
+    for (const record of this.targets.values()) {
+      const { requests, errors, latencies, before } = record;
+      if (requests === 0) continue;
+      for (const counts of [this.total, this.windowCounts, before]) {
+        counts.requests += requests;
+        counts.errors += errors;
+      }
+      before.windowRequests += requests;
+      for (const distribution of [this.all, this.window, before.latencies]) distribution.add(latencies);
+      latencies.reset();
+      record.requests = record.errors = 0;
+    }
   }
 
   private countError(record: TargetRecord, kind: FailureKind, example: string): void {
-    this.errors++;
-    this.windowErrors++;
-    this.windowByKind[kind] = (this.windowByKind[kind] ?? 0) + 1;
     record.errors++;
-    const known = this.byKind.get(kind);
-    if (known) known.count++;
-    else this.byKind.set(kind, { count: 1, example });
+    this.countKind(kind, 1, example);
+  }
+
+  private countKind(kind: FailureKind, count: number, example: string): void {
+    this.windowByKind[kind] = (this.windowByKind[kind] ?? 0) + count;
+    const known = this.kinds.get(kind);
+    if (known) known.count += count;
+    else this.kinds.set(kind, { count, example });
   }
 }

@@ -1,7 +1,8 @@
 import type { CountChange, LoadReport, LoadSample } from "./report.ts";
 
 export interface VerdictFacts {
-  connections: number;
+  /** Who sent the load: `100 clients`. */
+  senders: string;
   report: Pick<LoadReport, "requests" | "rps" | "errors" | "latency" | "until" | "timeline">;
   /** Changes of the desired count, oldest first. */
   changes: readonly CountChange[];
@@ -33,11 +34,11 @@ function rate(samples: readonly LoadSample[]): string {
 
 /** What the load did to the service, in one paragraph: cause, effect, and what clients saw meanwhile. */
 export function writeVerdict(facts: VerdictFacts): string {
-  const { report, connections } = facts;
+  const { report, senders } = facts;
   if (report.requests === 0) return "No request was sent, so there is nothing to say.";
   if (report.errors.total === report.requests)
     return `Not one of ${number(report.requests)} requests was answered well: ${Object.values(report.errors.examples)[0] ?? "see the errors by kind"}.`;
-  const lead = `${connections} clients sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${Number(report.latency.p99.toPrecision(3))} ms).`;
+  const lead = `${senders} sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${Number(report.latency.p99.toPrecision(3))} ms).`;
   const story = facts.changes.length > 0 ? tellScaling(facts) : tellNoScaling(facts);
   const missed = report.until && !report.until.met ? ` The goal --until ${report.until.goal} was not met.` : "";
   return `${lead} ${story}${missed}`;

@@ -1,21 +1,22 @@
 import type { Context } from "../context.ts";
-import { Attacker } from "../loadtest/attacker.ts";
-import { closedLoop } from "../loadtest/pacer.ts";
+import { type Generator, openGenerator } from "../loadtest/generator.ts";
 import { probe } from "../loadtest/probe.ts";
 import { Recorder } from "../loadtest/recorder.ts";
 import type { CountChange, LoadSample } from "../loadtest/report.ts";
+import type { SelfFigures } from "../loadtest/self-watch.ts";
 import { type Target, TargetSet } from "../loadtest/target-set.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
 import { ServiceCourse } from "./service-course.ts";
 
-/** The tasks that should get load: running, meant to go on running, and reachable. */
-export function targetsOf(snapshot: Snapshot): Target[] {
-  return snapshot.tasks.flatMap((task) =>
+/** The tasks that should get load: running, meant to go on running, and reachable; only the first of them for `first`. */
+export function targetsOf(snapshot: Snapshot, spread: LoadPlan["spread"]): Target[] {
+  const targets = snapshot.tasks.flatMap((task) =>
     task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING" && task.url
       ? [{ task: task.id, url: task.url }]
       : [],
   );
+  return spread === "first" ? targets.slice(0, 1) : targets;
 }
 
 /** What a live view gets with each sample: data `load`. */
@@ -42,29 +43,27 @@ export class LoadRun {
   /** The server's time in ms. */
   readonly startedAt: number;
   private readonly context: Context;
-  private readonly attacker: Attacker;
+  private readonly plan: LoadPlan;
+  private readonly generator: Generator;
   private readonly targets: TargetSet;
-  private readonly startedLocal = performance.now();
+  private startedLocal = performance.now();
+  private startedCpu = process.cpuUsage();
   private windowAt = this.startedLocal;
   private endedLocal: number | undefined;
   private newest: Snapshot | undefined;
 
   constructor(context: Context, plan: LoadPlan, first: readonly Target[]) {
     this.context = context;
+    this.plan = plan;
     this.startedAt = context.aws.clock.now();
     this.course = new ServiceCourse(this.startedAt);
-    const { connections, timeoutMs, request } = plan;
-    this.attacker = new Attacker({
-      connections,
-      timeoutMs,
-      request,
-      recorder: this.recorder,
-      pacer: closedLoop(plan.requests),
+    const { requestPlan, timeoutMs } = plan;
+    this.generator = openGenerator(plan.attack, plan.threads, this.recorder, {
       onLost: (target) => this.targets.lose(target),
     });
     this.targets = new TargetSet({
-      probe: async (target) => (await probe(target.url, request, timeoutMs)) === undefined,
-      onChange: (targets) => this.attacker.setTargets(targets),
+      probe: async (target) => (await probe(target.url, requestPlan, timeoutMs)) === undefined,
+      onChange: (targets) => this.generator.setTargets(targets),
       onAdmitted: () => this.noteFirstAnswer(),
       graceMs,
     });
@@ -74,7 +73,7 @@ export class LoadRun {
 
   /** Resolves when every request of a limited number was sent. */
   get done(): Promise<void> {
-    return this.attacker.done;
+    return this.generator.done;
   }
 
   /** Local seconds under load. */
@@ -82,9 +81,28 @@ export class LoadRun {
     return ((this.endedLocal ?? performance.now()) - this.startedLocal) / 1000;
   }
 
-  /** How many targets share the load. */
+  /** What was sent before the figures begin; null without a warm-up. */
+  warmup: { seconds: number; requests: number; errors: number } | null = null;
+
+  /** The warm-up is over: its requests are in no figure, and time begins to count. */
+  endWarmup(): void {
+    const { requests, errors } = this.recorder;
+    this.warmup = { seconds: Math.round(this.seconds * 1000) / 1000, requests, errors };
+    this.generator.reset();
+    this.samples.length = 0;
+    this.startedLocal = this.windowAt = performance.now();
+    this.startedCpu = process.cpuUsage();
+  }
+
+  /** How the generator itself is doing: its threads, and the process's CPU in percent of one core. */
+  self(): { threads: SelfFigures[]; cpuPercent: number } {
+    const { user, system } = process.cpuUsage(this.startedCpu);
+    return { threads: this.generator.self(), cpuPercent: (user + system) / 10_000 / Math.max(0.001, this.seconds) };
+  }
+
+  /** How many targets share the load; when only one is to have it, the others cannot be expected to. */
   get answering(): number {
-    return this.targets.targets.length;
+    return this.plan.spread === "first" ? Number.POSITIVE_INFINITY : this.targets.targets.length;
   }
 
   /** Server ms since the load began. */
@@ -105,7 +123,7 @@ export class LoadRun {
     this.newest = snapshot;
     if (!snapshot) return;
     this.course.see(snapshot);
-    if (follow) this.targets.update(targetsOf(snapshot));
+    if (follow) this.targets.update(targetsOf(snapshot, this.plan.spread));
   }
 
   /** Takes one sample of what clients saw since the last one, beside the newest look at the service. */
@@ -122,7 +140,7 @@ export class LoadRun {
 
   /** Sends nothing more and waits for the answers under way, at most the request timeout. */
   async stop(): Promise<void> {
-    await this.attacker.stop();
+    await this.generator.stop();
     this.endedLocal = performance.now();
   }
 

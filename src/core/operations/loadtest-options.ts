@@ -1,37 +1,71 @@
 import { usageError } from "../errors.ts";
-import type { RequestShape } from "../loadtest/connection.ts";
+import type { AttackPlan } from "../loadtest/attacker.ts";
 import { type Objective, parseObjective } from "../loadtest/objectives.ts";
+import type { RequestPlan } from "../loadtest/request-mix.ts";
 import type { Target } from "../loadtest/target-set.ts";
 import { parseUntil, type Until } from "../observe/goal.ts";
+import { planLoop } from "./loadtest-loop.ts";
+import { planRequests } from "./loadtest-requests.ts";
+
+/** Which of the service's tasks get load. */
+export type Spread = "even" | "first" | "lb";
 
 /** What a user types; durations in seconds. */
 export interface LoadtestOptions {
   concurrency: number;
+  /** Requests a second of the open loop. */
+  rate?: number | undefined;
+  /** `30s:100`: for so long so many requests a second. */
+  stages?: readonly string[] | undefined;
+  rampSeconds?: number | undefined;
+  maxInFlight?: number | undefined;
+  maxRps?: number | undefined;
+  warmupSeconds?: number | undefined;
+  threads?: number | undefined;
   durationSeconds?: number | undefined;
   requests?: number | undefined;
   until?: string | undefined;
   timeoutSeconds: number;
-  path?: string | undefined;
-  method: string;
+  /** `/a`, or `/a=3` with a weight. */
+  paths?: readonly string[] | undefined;
+  /** GET, or POST with a body. */
+  method?: string | undefined;
   /** `Name: value`. */
   headers: readonly string[];
+  body?: string | Uint8Array | undefined;
+  /** Basic authentication. */
+  user?: string | undefined;
+  password?: string | undefined;
+  keepAlive?: boolean | undefined;
+  insecure?: boolean | undefined;
   /** Addresses to load in place of the service's tasks. */
   targets: readonly string[];
+  spread?: Spread | undefined;
+  /** A public address that is not the service's may be loaded. */
+  ownsTargets?: boolean | undefined;
   slo: readonly string[];
   /** File to write the document to. */
   out?: string | undefined;
 }
 
 export interface LoadPlan {
-  connections: number;
+  /** What is sent, in words. */
+  description: string;
+  /** Who sends it, for a sentence: `100 clients`. */
+  senders: string;
+  attack: AttackPlan;
+  requestPlan: RequestPlan;
+  threads: number;
   durationMs: number | undefined;
+  warmupMs: number;
   requests: number | undefined;
   until: Until | undefined;
   /** Server ms after which `until` counts as not met when no duration was given. */
   untilLimitMs: number;
   timeoutMs: number;
-  request: RequestShape;
   targets: Target[];
+  spread: Spread;
+  ownsTargets: boolean;
   objectives: Objective[];
 }
 
@@ -43,50 +77,51 @@ const untilLimitMs = 30 * 60_000;
 /** Checks what was typed before anything is sent. Throws usage errors. */
 export function planLoad(options: LoadtestOptions): LoadPlan {
   const until = options.until === undefined ? undefined : parseUntil(options.until);
-  const endless = options.durationSeconds === undefined && options.requests === undefined && !until;
-  const seconds = endless ? defaultSeconds : options.durationSeconds;
+  const loop = planLoop(options);
+  const ends = options.durationSeconds ?? loop.seconds;
+  const endless = ends === undefined && options.requests === undefined && !until;
+  const seconds = endless ? defaultSeconds : ends;
+  const timeoutMs = options.timeoutSeconds * 1000;
+  if (options.spread === "lb" && options.targets.length === 0)
+    throw usageError({
+      code: "NoLoadBalancer",
+      message: "--spread lb: ecsctl knows no load balancer of the service.",
+      hint: "Name it: --target http://NAME.elb.amazonaws.com/ --yes-i-own-it",
+    });
+  const requestPlan = planRequests(options);
+  const { maxRps, rampSeconds, requests: limit } = options;
+  const paths = requestPlan.paths.length > 0 ? requestPlan.paths.map(({ path }) => path) : ["/"];
   return {
-    connections: options.concurrency,
+    description: `${loop.description}: ${requestPlan.shape.method} ${paths.join(", ")}`,
+    senders: loop.senders,
+    attack: { requests: requestPlan, timeoutMs, limit, maxRps, rampSeconds, loop: loop.plan },
+    requestPlan,
+    threads: options.threads ?? 1,
     durationMs: seconds === undefined ? undefined : seconds * 1000,
+    warmupMs: (options.warmupSeconds ?? 0) * 1000,
     requests: options.requests,
     until,
     untilLimitMs,
-    timeoutMs: options.timeoutSeconds * 1000,
-    request: {
-      method: options.method.toUpperCase(),
-      path: options.path === undefined ? undefined : checkPath(options.path),
-      headers: prepareHeaders(options.headers),
-    },
+    timeoutMs,
     targets: options.targets.map(checkTarget),
+    spread: options.spread ?? "even",
+    ownsTargets: options.ownsTargets ?? false,
     objectives: options.slo.map(parseObjective),
   };
 }
 
-function checkPath(path: string): string {
-  if (path.startsWith("/")) return path;
-  throw usageError({ code: "InvalidPath", message: `--path ${path}: expected a path that begins with /.` });
-}
-
 function checkTarget(text: string): Target {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.username)
+    throw usageError({
+      code: "InvalidTarget",
+      message: "--target: a name and a password do not belong into an address.",
+      hint: "Give --user NAME, and the password in ECSCTL_PASSWORD.",
+    });
   if (url && /^https?:$/.test(url.protocol)) return { task: url.href, url: url.href };
   throw usageError({
     code: "InvalidTarget",
     message: `--target ${text}: expected an http or https URL.`,
     hint: "For example: --target http://127.0.0.1:8080/",
   });
-}
-
-function prepareHeaders(lines: readonly string[]): string[] {
-  const pairs = lines.flatMap((line) => {
-    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) return [name, value];
-    throw usageError({
-      code: "InvalidHeader",
-      message: `--header ${line}: expected 'Name: value'.`,
-      hint: "For example: --header 'Accept: text/html'",
-    });
-  });
-  const named = pairs.some((text, index) => index % 2 === 0 && text.toLowerCase() === "user-agent");
-  return named ? pairs : ["user-agent", "ecsctl-loadtest", ...pairs];
 }

@@ -14,13 +14,12 @@ export function secondsToScaleOut(alarm: Pick<AlarmView, "datapointsToAlarm" | "
 /** Says before the load begins what can be expected of it, and warns when it is too short to see anything scale. */
 export function tellWhatToExpect(context: Context, plan: LoadPlan, snapshot: Snapshot | undefined): void {
   const { emit, aws } = context;
-  const many = plan.connections === 1 ? "1 client" : `${plan.connections} clients`;
   const until = plan.until ? `until ${plan.until.text}` : "";
   const limit = plan.durationMs === undefined ? "" : `for ${spanText(plan.durationMs / 1000)}`;
   const requests = plan.requests === undefined ? "" : `${plan.requests} requests`;
   emit({
     type: "note",
-    message: `load: ${[many, requests, limit, until].filter(Boolean).join(", ")} (Ctrl-C ends it with a report)`,
+    message: `load: ${[plan.description, requests, limit, until].filter(Boolean).join(", ")} (Ctrl-C ends it with a report)`,
   });
   if (!snapshot) return;
   const out = snapshot.alarms.filter((alarm) => alarm.comparison.startsWith("GreaterThan"));

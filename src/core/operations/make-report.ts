@@ -1,6 +1,8 @@
+import { describeGenerator } from "../loadtest/describe-generator.ts";
 import { checkObjectives } from "../loadtest/objectives.ts";
 import { reportVersion } from "../loadtest/report-schema.ts";
 import { splitPhases } from "../loadtest/phases.ts";
+import { roundMs } from "../loadtest/recorder.ts";
 import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
 import { writeVerdict } from "../loadtest/verdict.ts";
 import type { LoadRun } from "./load-run.ts";
@@ -12,10 +14,12 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
   const { requests, errors, byKind } = recorder;
   const rps = Math.round((requests / Math.max(0.001, seconds)) * 10) / 10;
   const latency = recorder.latency();
+  const { loop } = plan.attack;
+  const maxInFlight = loop.kind === "open" ? loop.maxInFlight : null;
   const report: LoadReport = {
     version: reportVersion,
     startedAt: new Date(run.startedAt).toISOString(),
-    load: { description: describePlan(plan) },
+    load: { description: plan.description },
     service: course.service(),
     verdict: "",
     requests,
@@ -26,7 +30,8 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
       byKind: Object.fromEntries([...byKind].map(([kind, { count }]) => [kind, count])),
       examples: Object.fromEntries([...byKind].map(([kind, { example }]) => [kind, example])),
     },
-    latency,
+    latency: { ...latency, stddev: roundMs(recorder.latencies.stddev), measured: recorder.latencies.count },
+    ...describeGenerator({ recorder, maxInFlight, warmup: run.warmup, ...run.self() }),
     histogram: { unit: "us", encoding: "HdrHistogram V2 compressed, base64", data: recorder.encode() },
     tasks: recorder.tasks(),
     timeline,
@@ -41,18 +46,13 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
   };
   report.verdict = writeVerdict({
     report,
-    connections: plan.connections,
+    senders: plan.senders,
     changes,
     alarmAfterSeconds: course.alarmAfterSeconds,
     firstAnswers: run.firstAnswers,
     reasons: course.last?.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`) ?? [],
   });
   return report;
-}
-
-function describePlan({ connections, request }: LoadPlan): string {
-  const who = connections === 1 ? "1 client" : `${connections} clients`;
-  return `${who}, each sending its next request when the last one is answered: ${request.method} ${request.path ?? "/"}`;
 }
 
 function listEvents({ course, changes, firstAnswers }: LoadRun): LoadReport["events"] {

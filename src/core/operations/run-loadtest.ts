@@ -10,6 +10,7 @@ import { ServiceReader } from "../observe/service-reader.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { ticks } from "../wait/ticks.ts";
 import { loadGoal } from "./load-goal.ts";
+import { refuseStrangers } from "./load-guard.ts";
 import { LoadRun, targetsOf } from "./load-run.ts";
 import { type LoadPlan, type LoadtestOptions, planLoad } from "./loadtest-options.ts";
 import { tellWhatToExpect } from "./loadtest-outlook.ts";
@@ -31,6 +32,8 @@ const patience = { service: 20, named: 2 } as const;
 export async function runLoadtest(context: Context, project: Project, options: LoadtestOptions): Promise<LoadReport> {
   const plan = planLoad(options);
   const reader = new ServiceReader(context.aws, subjectOf(project));
+  if (plan.targets.length > 0 && !plan.ownsTargets)
+    await refuseStrangers(plan.targets, await readForLoad(reader, plan, context.signal));
   const found = await findTargets(context, reader, plan);
   tellWhatToExpect(context, plan, found.snapshot);
   const run = new LoadRun(context, plan, found.targets);
@@ -54,8 +57,11 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
   let found: Found = { targets: plan.targets, snapshot: undefined };
   for await (const tick of ticks({ clock: aws.clock, everyMs: lookEveryMs, atLeastLocalMs: 500, signal })) {
     const snapshot = await readForLoad(reader, plan, signal);
-    found = { targets: plan.targets.length > 0 ? plan.targets : snapshot ? targetsOf(snapshot) : [], snapshot };
-    const errors = await Promise.all(found.targets.map((one) => probe(one.url, plan.request, plan.timeoutMs)));
+    found = {
+      targets: plan.targets.length > 0 ? plan.targets : snapshot ? targetsOf(snapshot, plan.spread) : [],
+      snapshot,
+    };
+    const errors = await Promise.all(found.targets.map((one) => probe(one.url, plan.requestPlan, plan.timeoutMs)));
     if (errors.includes(undefined)) return found;
     failure = errors[0];
     if (tick + 1 >= (plan.targets.length > 0 ? patience.named : patience.service)) break;
@@ -103,14 +109,18 @@ function nothingAnswers({ targets, snapshot }: Found, failure: Error | undefined
 async function drive(context: Context, run: LoadRun, plan: LoadPlan, reader: ServiceReader): Promise<boolean> {
   const { aws, signal } = context;
   const spent = new AbortController();
-  void run.done.then(() => spent.abort());
-  const ends = [signal, spent.signal, ...(plan.durationMs === undefined ? [] : [AbortSignal.timeout(plan.durationMs)])];
+  const end = () => spent.abort();
+  // What ended a thread before its time is thrown by `stop`.
+  run.done.then(end, end);
+  const ends = [signal, spent.signal];
+  if (plan.durationMs !== undefined) ends.push(AbortSignal.timeout(plan.warmupMs + plan.durationMs));
   const isReached = loadGoal(plan.until);
   let met = false;
   const onLook = (snapshot: Snapshot | undefined) => run.look(snapshot, plan.targets.length === 0);
   const looks = new ServiceLooks({ context, reader, everyMs: lookEveryMs, onLook });
   for await (const _ of ticks({ clock: aws.clock, ...sample, signal: AbortSignal.any(ends) })) {
     const lookedAgain = looks.next();
+    if (plan.warmupMs > 0 && !run.warmup && run.seconds * 1000 >= plan.warmupMs) run.endWarmup();
     const taken = run.observe();
     if (lookedAgain) met = isReached(taken, run.answering);
     if (met || (plan.until && plan.durationMs === undefined && run.elapsedMs > plan.untilLimitMs)) break;

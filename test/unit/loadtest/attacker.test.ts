@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { type TestContext, test } from "node:test";
 import { Attacker } from "../../../src/core/loadtest/attacker.ts";
-import { closedLoop } from "../../../src/core/loadtest/pacer.ts";
 import { Recorder } from "../../../src/core/loadtest/recorder.ts";
 import type { Target } from "../../../src/core/loadtest/target-set.ts";
 import { startHttpServer, startTcpServer, unusedUrl } from "../../support/http-servers.ts";
@@ -14,10 +13,13 @@ interface Options {
   onLost?: (target: Target) => void;
 }
 
-function attack({ requests, connections = 4, timeoutMs = 5000, onLost }: Options) {
+function attack({ requests: limit, connections = 4, timeoutMs = 5000, onLost }: Options) {
   const recorder = new Recorder();
-  const request = { method: "GET", path: "/page?x=1", headers: ["x-load", "yes"] };
-  const attacker = new Attacker({ connections, timeoutMs, request, recorder, pacer: closedLoop(requests), onLost });
+  const shape = { method: "GET", path: "/page?x=1", headers: ["x-load", "yes"] };
+  const requests = { shape, paths: [], keepAlive: true, insecure: false };
+  const attacker = new Attacker({ requests, timeoutMs, limit, loop: { kind: "closed", connections } }, recorder, {
+    onLost,
+  });
   return { recorder, attacker };
 }
 

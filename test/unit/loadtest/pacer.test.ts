@@ -9,6 +9,6 @@ test("in the closed loop a request is due when it is asked for", () => {
 });
 
 test("a limited loop hands out exactly so many requests", () => {
-  const pacer = closedLoop(2);
+  const pacer = closedLoop({ limit: 2 });
   assert.deepEqual([pacer.next(1), pacer.next(2), pacer.next(3), pacer.next(4)], [1, 2, undefined, undefined]);
 });

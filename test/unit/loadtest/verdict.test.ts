@@ -9,7 +9,7 @@ const sample = (seconds: number, desired: number | null, errors = 0): LoadSample
 const timeline = [sample(0, 1), sample(180, 1), sample(205, 2, 4), sample(240, 3), sample(300, 3)];
 const latency = { unit: "ms", p50: 1, p90: 2, p95: 3, p99: 4, p999: 5, max: 6, mean: 2 } as const;
 const facts: VerdictFacts = {
-  connections: 100,
+  senders: "100 clients",
   report: {
     requests: 5000,
     rps: 1234.5,

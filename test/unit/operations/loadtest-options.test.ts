@@ -21,21 +21,25 @@ test("without an end it runs for eight minutes; with one, as long as that takes"
 test("method, headers and targets are prepared once", () => {
   const plan = planLoad({
     ...typed,
-    path: "/page",
+    paths: ["/page"],
     headers: ["Accept: text/html", "X-Empty:"],
     targets: ["http://127.0.0.1:8080"],
   });
-  assert.deepEqual(plan.request, {
-    method: "GET",
-    path: "/page",
-    headers: ["user-agent", "ecsctl-loadtest", "Accept", "text/html", "X-Empty", ""],
+  assert.deepEqual(plan.requestPlan, {
+    shape: { method: "GET", headers: ["user-agent", "ecsctl-loadtest", "Accept", "text/html", "X-Empty", ""] },
+    paths: [{ path: "/page", weight: 1 }],
+    keepAlive: true,
+    insecure: false,
   });
   assert.deepEqual(plan.targets, [{ task: "http://127.0.0.1:8080/", url: "http://127.0.0.1:8080/" }]);
-  assert.deepEqual(planLoad({ ...typed, headers: ["User-Agent: mine"] }).request.headers, ["User-Agent", "mine"]);
+  assert.deepEqual(planLoad({ ...typed, headers: ["User-Agent: mine"] }).requestPlan.shape.headers, [
+    "User-Agent",
+    "mine",
+  ]);
 });
 
 const faults: [options: Partial<LoadtestOptions>, code: string][] = [
-  [{ path: "page" }, "InvalidPath"],
+  [{ paths: ["page"] }, "InvalidPath"],
   [{ headers: ["no colon"] }, "InvalidHeader"],
   [{ headers: ["a b: c"] }, "InvalidHeader"],
   [{ targets: ["127.0.0.1:80"] }, "InvalidTarget"],
