@@ -13,6 +13,7 @@ import { listen } from "./server.ts";
 import { Dispatcher } from "./wire/dispatch.ts";
 import type { WireAnswer, WireRequest } from "./wire/request.ts";
 import { probeAddresses } from "./world/addresses.ts";
+import { closeBalancers } from "./world/balancers.ts";
 import { Clock } from "./world/clock.ts";
 import { engines } from "./world/engines.ts";
 import { World } from "./world/world.ts";
@@ -125,10 +126,11 @@ export class Sandbox {
 
   /** Ends every task and begins with an empty world. */
   async reset(): Promise<void> {
-    const { runtime } = this.world;
+    const { world: former } = this;
     this.current = this.createUniverse();
+    await closeBalancers(former);
     await probeAddresses(this.world);
-    await runtime.close();
+    await former.runtime.close();
     await rm(this.registryDir, { recursive: true, force: true });
   }
 
@@ -139,6 +141,7 @@ export class Sandbox {
     this.server?.closeAllConnections();
     // Saved before the tasks end: they are to be running again after a restart.
     await this.saver?.close();
+    await closeBalancers(this.world);
     await this.world.runtime.close();
     if (!this.saver) await rm(this.registryDir, { recursive: true, force: true });
   }

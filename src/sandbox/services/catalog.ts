@@ -72,4 +72,10 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2014-11-13",
     load: () => import("./ecs/service.ts"),
   },
+  {
+    signingName: "elasticloadbalancing",
+    target: "ElasticLoadBalancing_v10",
+    version: "2015-12-01",
+    load: () => import("./elb/service.ts"),
+  },
 ];

@@ -1,5 +1,6 @@
 import { stepAlarms } from "./alarms.ts";
 import { stepAutoscaler } from "./autoscaler.ts";
+import { stepBalancers } from "./balancers.ts";
 import { stepCapacityProviders } from "./capacity-providers.ts";
 import { stepContainerInstances } from "./container-instances.ts";
 import { stepGroups } from "./groups.ts";
@@ -16,6 +17,7 @@ export const engines: readonly Engine[] = [
   stepContainerInstances,
   stepServices,
   stepTasks,
+  stepBalancers,
   stepCapacityProviders,
   stepServiceMetrics,
   stepAlarms,

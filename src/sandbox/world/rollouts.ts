@@ -1,6 +1,7 @@
 import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import { deploymentNumber, type DeploymentRecord, type ServiceRecord, type TaskRecord } from "./records/ecs.ts";
 import { cannotStartConsistently, complain, tellEvent } from "./service-events.ts";
+import { failedChecks, isServing } from "./service-targets.ts";
 import type { Region } from "./world.ts";
 
 /** A task counts as healthy, and no longer as a failed start, after it has been RUNNING for this long. */
@@ -8,9 +9,10 @@ const settleMs = 10_000;
 /** Real programs need real time to fail: this much of ours, however fast the world runs. */
 const settleRealMs = 1000;
 
-/** True when the task runs and has had the time to show that it does not end at once. */
+/** True when the task runs, has had the time to show that it does not end at once, and its load balancer can use it. */
 export function isHealthy(region: Region, task: TaskRecord, now: number): boolean {
-  return task.phase === "RUNNING" && now - task.phaseAt >= Math.max(settleMs, settleRealMs * region.world.clock.speed);
+  const settled = now - task.phaseAt >= Math.max(settleMs, settleRealMs * region.world.clock.speed);
+  return task.phase === "RUNNING" && settled && isServing(region, task);
 }
 
 /** From this many failures in a row, ECS waits longer and longer between starts: up to 27 minutes. */
@@ -89,7 +91,12 @@ export function noteOutcomes(region: Region, service: ServiceRecord, own: readon
 
 /** Failed to start, or ended by itself before it was healthy. */
 function hasFailed(task: TaskRecord): boolean {
-  return task.task.stopCode === "TaskFailedToStart" || task.task.stopCode === "EssentialContainerExited";
+  const { stopCode, stoppedReason = "" } = task.task;
+  return (
+    stopCode === "TaskFailedToStart" ||
+    stopCode === "EssentialContainerExited" ||
+    stoppedReason.startsWith(failedChecks)
+  );
 }
 
 function noteFailure(region: Region, service: ServiceRecord, deployment: DeploymentRecord, now: number): void {

@@ -22,6 +22,7 @@ import {
   tasks,
 } from "./records/ecs.ts";
 import { completeDeployment, deploymentId, isHealthy, noteOutcomes, primaryOf, retireDeployments } from "./rollouts.ts";
+import { keepTargets } from "./service-targets.ts";
 import { chooseProvider, createTask, requestStop, type TaskRequest } from "./task-requests.ts";
 import { forgetDefinitions } from "./task-definitions.ts";
 import { findRoleObstacle } from "./task-roles.ts";
@@ -60,6 +61,7 @@ function schedule(region: Region, service: ServiceRecord, now: number): void {
   if (!primary) return;
   const fleet = survey(region, own, primary);
   stopSurplus(region, service, primary, fleet, now);
+  if (service.loadBalancers.length > 0) keepTargets(region, service, own, now);
   if (service.status === "ACTIVE" && primary.rolloutState !== "FAILED")
     startMissing(region, service, primary, fleet, now);
   retireDeployments(service, own);

@@ -1,6 +1,7 @@
 import type { Container } from "@aws-sdk/client-ecs";
 import { containerInstances, isWanted, type TaskRecord, tasks } from "./records/ecs.ts";
 import { findPlace, requirementOf } from "./placement.ts";
+import { isDraining } from "./service-targets.ts";
 import { forgetContainers, haveEnded, type LiveContainer, liveContainers, stopContainers } from "./task-handles.ts";
 import { collectLogs } from "./task-logs.ts";
 import { placeTask, requestStop, setPhase } from "./task-requests.ts";
@@ -47,7 +48,8 @@ function stepTask(region: Region, record: TaskRecord, now: number): void {
     case "RUNNING":
       return isWanted(record) ? keepRunning(region, record, now) : setPhase(record, "DEACTIVATING", now);
     case "DEACTIVATING":
-      return since >= deactivateSeconds ? beginStopping(region, record, now) : undefined;
+      // What the load balancer has sent it already is answered first.
+      return since >= deactivateSeconds && !isDraining(region, record) ? beginStopping(region, record, now) : undefined;
     case "STOPPING":
       return awaitEnd(region, record, now);
     case "DEPROVISIONING":

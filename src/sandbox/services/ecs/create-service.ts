@@ -11,6 +11,7 @@ import {
 import { startDeployment } from "../../world/rollouts.ts";
 import { invalidParameter } from "./errors.ts";
 import { findCluster, findUsableDefinition } from "./find.ts";
+import { checkLoadBalancers } from "./service-balancers.ts";
 import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment, completeNetwork } from "./service-rules.ts";
 import { describeService } from "./service-response.ts";
 
@@ -30,6 +31,7 @@ export const createService: Handler<typeof ecs, "CreateService"> = (input, { reg
   const definition = findUsableDefinition(region, input.taskDefinition);
   const capacity = chooseCapacity(region, cluster, input);
   checkNetwork(region, definition.definition, input.networkConfiguration, capacity);
+  checkLoadBalancers(region, definition.definition, input);
   checkPlacement(input.placementConstraints ?? [], input.placementStrategy ?? []);
   const service = { ...makeRecord(region, cluster, input, definition), ...capacity };
   services(region).set(key, service);
@@ -39,8 +41,6 @@ export const createService: Handler<typeof ecs, "CreateService"> = (input, { reg
 
 /** What the sandbox does not do is refused by name, never ignored. */
 function refuseUnknown(input: CreateServiceRequest): void {
-  if (input.loadBalancers?.length)
-    throw invalidParameter("The sandbox has no load balancers: leave out loadBalancers.");
   if (input.serviceRegistries?.length)
     throw invalidParameter("The sandbox has no service discovery: leave out serviceRegistries.");
   if (input.schedulingStrategy === "DAEMON")
@@ -68,7 +68,8 @@ function makeRecord(
     placementConstraints: input.placementConstraints ?? [],
     placementStrategy: input.placementStrategy ?? [],
     networkConfiguration: completeNetwork(input.networkConfiguration),
-    loadBalancers: [],
+    loadBalancers: input.loadBalancers ?? [],
+    healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds,
     propagateTags: input.propagateTags ?? "NONE",
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,

@@ -1,6 +1,6 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from "../../world/records/ecs.ts";
-import { isWanted } from "../../world/records/ecs.ts";
+import { isFargate, isWanted } from "../../world/records/ecs.ts";
 import { deploymentId, primaryOf } from "../../world/rollouts.ts";
 import { tasksOf } from "../../world/services.ts";
 import type { Region } from "../../world/world.ts";
@@ -24,7 +24,10 @@ export function describeService(region: Region, service: ServiceRecord, withTags
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: region.arn("ecs", `cluster/${service.clusterName}`),
-    loadBalancers: [],
+    loadBalancers: service.loadBalancers,
+    ...(service.healthCheckGracePeriodSeconds === undefined
+      ? {}
+      : { healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds }),
     serviceRegistries: [],
     status: service.status,
     desiredCount: service.desiredCount,
@@ -32,6 +35,7 @@ export function describeService(region: Region, service: ServiceRecord, withTags
     pendingCount: pending,
     ...(service.launchType === undefined ? {} : { launchType: service.launchType }),
     ...(service.strategy.length === 0 ? {} : { capacityProviderStrategy: service.strategy }),
+    ...(isFargate(service) ? { platformVersion: "LATEST", platformFamily: "Linux" } : {}),
     taskDefinition: service.taskDefinitionArn,
     deploymentConfiguration: service.deploymentConfiguration,
     deployments: listDeployments(service).map((deployment) => describeDeployment(service, deployment, own)),

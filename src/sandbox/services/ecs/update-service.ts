@@ -6,6 +6,7 @@ import type { ClusterRecord, ServiceRecord } from "../../world/records/ecs.ts";
 import { startDeployment } from "../../world/rollouts.ts";
 import type { Region } from "../../world/world.ts";
 import { findCluster, findService, findUsableDefinition } from "./find.ts";
+import { checkLoadBalancers } from "./service-balancers.ts";
 import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment, completeNetwork } from "./service-rules.ts";
 import { describeService } from "./service-response.ts";
 
@@ -42,6 +43,13 @@ function readChanges(
   }
   const definition = findUsableOrKept(region, { ...service, ...rollout }, input.taskDefinition);
   if (definition !== undefined) rollout.taskDefinitionArn = definition;
+  if (input.loadBalancers !== undefined) {
+    const used = findUsableDefinition(region, definition ?? service.taskDefinitionArn).definition;
+    checkLoadBalancers(region, used, input);
+    rollout.loadBalancers = input.loadBalancers;
+  }
+  if (input.healthCheckGracePeriodSeconds !== undefined)
+    settings.healthCheckGracePeriodSeconds = input.healthCheckGracePeriodSeconds;
   checkPlacement(input.placementConstraints ?? [], input.placementStrategy ?? []);
   if (input.placementConstraints !== undefined) rollout.placementConstraints = input.placementConstraints;
   if (input.placementStrategy !== undefined) rollout.placementStrategy = input.placementStrategy;

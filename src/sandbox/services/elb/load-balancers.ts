@@ -1,0 +1,179 @@
+import {
+  DuplicateLoadBalancerNameException,
+  InvalidSecurityGroupException,
+  type LoadBalancer,
+  LoadBalancerNotFoundException,
+  SubnetNotFoundException,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import { type Handler, meta, page } from "../../wire/api.ts";
+import { tryBind } from "../../world/addresses.ts";
+import { dnsNameOf } from "../../world/balancers.ts";
+import { defaultSecurityGroupId, defaultVpc } from "../../world/network.ts";
+import { makeInterface, moveInterface, removeInterface } from "../../world/network-interfaces.ts";
+import { securityGroups, subnets } from "../../world/records/ec2.ts";
+import { elbTags, listeners, type LoadBalancerRecord, loadBalancers } from "../../world/records/elb.ts";
+import { networkInterfaces } from "../../world/records/network-interfaces.ts";
+import type { Region } from "../../world/world.ts";
+import { validationError } from "./errors.ts";
+import { findBalancer } from "./find.ts";
+import { checkName } from "./names.ts";
+
+function describe(region: Region, record: LoadBalancerRecord): LoadBalancer {
+  return {
+    LoadBalancerArn: record.arn,
+    DNSName: dnsNameOf(region, record.arn),
+    CanonicalHostedZoneId: "Z35SXDOTRQ7X7K",
+    CreatedTime: record.createdAt,
+    LoadBalancerName: record.name,
+    Scheme: record.scheme,
+    VpcId: record.vpcId,
+    State: { Code: record.state },
+    Type: "application",
+    IpAddressType: "ipv4",
+    SecurityGroups: record.securityGroupIds,
+    AvailabilityZones: record.subnetIds.map((id) => ({
+      SubnetId: id,
+      ZoneName: subnets(region).get(id)?.availabilityZone,
+      LoadBalancerAddresses: [],
+    })),
+  };
+}
+
+function checkSubnets(region: Region, ids: readonly string[]): void {
+  defaultVpc(region);
+  const missing = ids.find((id) => !subnets(region).has(id));
+  if (missing !== undefined)
+    throw new SubnetNotFoundException({ message: `The subnet ID '${missing}' does not exist`, ...meta });
+  const zones = new Set(ids.map((id) => subnets(region).get(id)?.availabilityZone));
+  if (zones.size < 2)
+    throw validationError("At least two subnets in two different Availability Zones must be specified");
+}
+
+function checkGroups(region: Region, ids: readonly string[]): void {
+  const missing = ids.find((id) => !securityGroups(region).has(id));
+  if (missing === undefined) return;
+  throw new InvalidSecurityGroupException({ message: `The security group '${missing}' does not exist`, ...meta });
+}
+
+const defaultAttributes = {
+  "access_logs.s3.enabled": "false",
+  "deletion_protection.enabled": "false",
+  "idle_timeout.timeout_seconds": "60",
+  "routing.http2.enabled": "true",
+  "load_balancing.cross_zone.enabled": "true",
+};
+
+/** What asks twice with the same settings gets the one that is there. */
+function findSame(region: Region, input: elb.CreateLoadBalancerCommandInput): LoadBalancerRecord | undefined {
+  const existing = [...loadBalancers(region).values()].find((one) => one.name === input.Name);
+  if (!existing) return undefined;
+  const asked = [...(input.Subnets ?? [])].sort().join();
+  if (asked === [...existing.subnetIds].sort().join() && (input.Scheme ?? "internet-facing") === existing.scheme)
+    return existing;
+  throw new DuplicateLoadBalancerNameException({
+    message: `A load balancer with the same name '${input.Name}' exists, but with different settings`,
+    ...meta,
+  });
+}
+
+export const createLoadBalancer: Handler<typeof elb, "CreateLoadBalancer"> = async (input, { region }) => {
+  const name = checkName("Load balancer", input.Name);
+  if (input.Type !== undefined && input.Type !== "application")
+    throw validationError(`The sandbox has load balancers of type application only, not ${input.Type}.`);
+  const same = findSame(region, input);
+  if (same) return { LoadBalancers: [describe(region, same)] };
+  const subnetIds = input.Subnets ?? input.SubnetMappings?.map((one) => one.SubnetId ?? "") ?? [];
+  checkSubnets(region, subnetIds);
+  const securityGroupIds = input.SecurityGroups?.length ? input.SecurityGroups : [defaultSecurityGroupId(region)];
+  checkGroups(region, securityGroupIds);
+  const id = `app/${name}/${region.id("", 16)}`;
+  const scheme = input.Scheme ?? "internet-facing";
+  const description = `ELB ${id}`;
+  const publicIp = scheme === "internet-facing";
+  const card = makeInterface(region, { subnetId: subnetIds[0] ?? "", securityGroupIds, publicIp, description });
+  for (let tries = 0; tries < 20 && (await tryBind(card.address, 80)) === "EADDRINUSE"; tries++)
+    moveInterface(region, card);
+  const record: LoadBalancerRecord = {
+    arn: region.arn("elasticloadbalancing", `loadbalancer/${id}`),
+    name,
+    id,
+    scheme,
+    vpcId: card.vpcId,
+    subnetIds,
+    securityGroupIds,
+    interfaceId: card.id,
+    state: "provisioning",
+    createdAt: region.world.clock.date(),
+    attributes: { ...defaultAttributes },
+  };
+  loadBalancers(region).set(record.arn, record);
+  elbTags(region).set(record.arn, input.Tags ?? []);
+  return { LoadBalancers: [describe(region, record)] };
+};
+
+export const describeLoadBalancers: Handler<typeof elb, "DescribeLoadBalancers"> = (input, { region }) => {
+  const all = [...loadBalancers(region).values()];
+  const byName = (input.Names ?? []).map((name) => {
+    const found = all.find((one) => one.name === name);
+    if (found) return found;
+    throw new LoadBalancerNotFoundException({ message: `Load balancers '[${name}]' not found`, ...meta });
+  });
+  const byArn = (input.LoadBalancerArns ?? []).map((arn) => findBalancer(region, arn));
+  const asked = input.Names?.length || input.LoadBalancerArns?.length ? [...byName, ...byArn] : all;
+  const { items, next } = page(asked, input.Marker, input.PageSize ?? 400);
+  return { LoadBalancers: items.map((one) => describe(region, one)), NextMarker: next };
+};
+
+/** Its listeners go with it; target groups stay. Deleting what has gone succeeds, as on AWS. */
+export const deleteLoadBalancer: Handler<typeof elb, "DeleteLoadBalancer"> = (input, { region }) => {
+  const record = loadBalancers(region).get(input.LoadBalancerArn ?? "");
+  if (!record) return {};
+  for (const [arn, listener] of listeners(region))
+    if (listener.loadBalancerArn === record.arn) {
+      listeners(region).delete(arn);
+      elbTags(region).delete(arn);
+    }
+  loadBalancers(region).delete(record.arn);
+  elbTags(region).delete(record.arn);
+  removeInterface(region, record.interfaceId);
+  return {};
+};
+
+const toList = (attributes: Record<string, string>) =>
+  Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }));
+
+export const describeLoadBalancerAttributes: Handler<typeof elb, "DescribeLoadBalancerAttributes"> = (
+  input,
+  { region },
+) => ({ Attributes: toList(findBalancer(region, input.LoadBalancerArn).attributes) });
+
+export const modifyLoadBalancerAttributes: Handler<typeof elb, "ModifyLoadBalancerAttributes"> = (
+  input,
+  { region },
+) => {
+  const record = findBalancer(region, input.LoadBalancerArn);
+  for (const { Key = "", Value = "" } of input.Attributes ?? []) {
+    if (!(Key in defaultAttributes)) throw validationError(`Load balancer attribute key '${Key}' is not recognized`);
+    record.attributes[Key] = Value;
+  }
+  return { Attributes: toList(record.attributes) };
+};
+
+export const setSecurityGroups: Handler<typeof elb, "SetSecurityGroups"> = (input, { region }) => {
+  const record = findBalancer(region, input.LoadBalancerArn);
+  const ids = input.SecurityGroups ?? [];
+  checkGroups(region, ids);
+  record.securityGroupIds = ids;
+  const card = networkInterfaces(region).get(record.interfaceId);
+  if (card) card.securityGroupIds = [...ids];
+  return { SecurityGroupIds: ids };
+};
+
+export const setSubnets: Handler<typeof elb, "SetSubnets"> = (input, { region }) => {
+  const record = findBalancer(region, input.LoadBalancerArn);
+  const ids = input.Subnets ?? [];
+  checkSubnets(region, ids);
+  record.subnetIds = ids;
+  return { AvailabilityZones: describe(region, record).AvailabilityZones };
+};
