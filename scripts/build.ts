@@ -27,7 +27,7 @@ const banner = [
  * commands only those that they send.
  */
 async function bundle(outdir: string): Promise<void> {
-  const commands = globSync("commands/**/*.ts", { cwd: src });
+  const commands = [...globSync("commands/**/*.ts", { cwd: src }), "core/loadtest/thread.ts"];
   await Promise.all([
     bundleTogether(outdir, "chunks", { main: "core/cli/main.ts", ...nameOutputs(commands) }),
     bundleTogether(outdir, "sandbox/chunks", nameOutputs(processes)),

@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import { durationFlag } from "./duration-flag.ts";
 
-const pace = "WHEN REQUESTS LEAVE";
-const what = "WHAT IS SENT";
+const pace = "PACE";
+const what = "REQUEST";
 
 /** What `loadtest` takes. */
 export const loadtestFlags = {
