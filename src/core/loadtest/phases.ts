@@ -28,7 +28,7 @@ export function splitPhases(
 }
 
 function summarize(samples: readonly LoadSample[]): Pick<Phase, "requests" | "errors" | "p50" | "p99"> {
-  const latencies = mergeHistograms(samples.map((sample) => sample.histogram));
+  const latencies = mergeHistograms(samples.map((sample) => sample.histogram ?? ""));
   return {
     requests: samples.reduce((sum, sample) => sum + sample.requests, 0),
     errors: samples.reduce((sum, sample) => sum + sample.errors, 0),

@@ -25,7 +25,10 @@ export const loadSampleSchema = z
     max: ms,
     histogram: z
       .string()
-      .describe("Latencies of the interval in microseconds, HdrHistogram V2 compressed, base64; empty without any."),
+      .optional()
+      .describe(
+        "Latencies of the interval in microseconds, HdrHistogram V2 compressed, base64; empty without any. Only in --out.",
+      ),
     cpu: z.number().nullable().describe("The newest CPU average of the service in percent; null while unknown."),
     desired: count.nullable().describe("Null when the service could not be read, or there is none behind a target."),
     running: count.nullable(),
