@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chooseRuntime, type RuntimeChoice } from "./choose-runtime.ts";
 import { Sandbox, type SandboxStatus } from "./sandbox.ts";
+import { keepSettings, recallSettings } from "./settings.ts";
 import { becomeSingle, type Single } from "./single.ts";
 
 interface MainOptions {
@@ -12,8 +13,10 @@ interface MainOptions {
   recordFile: string;
   socketPath: string;
   port?: number;
-  speed: number;
-  runtime: RuntimeChoice;
+  /** Absent: as the last time. */
+  speed?: number;
+  /** Absent: as the last time. */
+  runtime?: RuntimeChoice;
   /** Ends with whoever started it: its standard input closes then. */
   foreground: boolean;
 }
@@ -50,9 +53,19 @@ async function run(options: MainOptions): Promise<void> {
 let stopRequested: (() => Promise<void>) | undefined;
 
 async function open(options: MainOptions): Promise<Sandbox> {
-  const { stateDir, port, speed } = options;
-  const makeRuntime = await chooseRuntime(options.runtime, { dir: join(stateDir, "runtime"), log });
-  return Sandbox.start({ stateDir, port, speed, makeRuntime, log, onStop: () => void stopRequested?.() });
+  const { stateDir, port } = options;
+  const { speed, runtime } = recallSettings(stateDir, options);
+  const makeRuntime = await chooseRuntime(runtime, { dir: join(stateDir, "runtime"), log });
+  const sandbox = await Sandbox.start({
+    stateDir,
+    port,
+    speed,
+    makeRuntime,
+    log,
+    onStop: () => void stopRequested?.(),
+  });
+  keepSettings(stateDir, { speed, runtime });
+  return sandbox;
 }
 
 let closing: Promise<void> | undefined;

@@ -60,6 +60,19 @@ describe("one sandbox a state directory", () => {
     }
   });
 
+  it("goes on as fast as before and with the same kind of tasks, whoever starts it again", async () => {
+    await startSandbox({ ...settings(), speed: 40 });
+    await stopSandbox(stateDir, signal);
+    const again = await ensureSandbox({ ...settings(), runtime: undefined });
+    assert.deepEqual([again.speed, again.runtime], [40, "process"]);
+    await stopSandbox(stateDir, signal);
+    const told = await startSandbox({ ...settings(), speed: 1 });
+    assert.equal(told.speed, 1);
+    await stopSandbox(stateDir, signal);
+    writeFileSync(join(stateDir, "sandbox/settings.json"), "nonsense");
+    assert.equal((await ensureSandbox(settings())).speed, 1);
+  });
+
   it("is found, not started again, and writes a record that only its owner reads", async () => {
     const first = await ensureSandbox(settings());
     assert.deepEqual(await ensureSandbox(settings()), first);

@@ -8,7 +8,8 @@ const fastest = 1000;
 export const sandboxFlags = {
   speed: Flags.string({
     helpValue: "N",
-    description: "How many times as fast as real time the world's time passes; default 1, as on AWS.",
+    description:
+      "How many times as fast as real time the world's time passes; default as the last time, at first 1, as on AWS.",
   }),
   port: Flags.integer({
     helpValue: "PORT",
@@ -17,7 +18,8 @@ export const sandboxFlags = {
     description: "Where to listen; default the port of last time, else a free one.",
   }),
   runtime: Flags.option({ options: runtimes })({
-    description: "What tasks are: containers, processes, or whichever this computer can (default).",
+    description:
+      "What tasks are: containers, processes, or whichever this computer can; default as the last time, at first auto.",
   }),
 };
 

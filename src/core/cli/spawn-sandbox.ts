@@ -17,9 +17,9 @@ export interface StartSettings {
   signal: AbortSignal;
   /** Absent: the port that this state directory's sandbox had before, else a free one. */
   port?: number | undefined;
-  /** World seconds a real second. Default 1: time as on AWS. */
+  /** World seconds a real second. Absent: as the last time, at first 1: time as on AWS. */
   speed?: number | undefined;
-  /** Default auto: containers where an engine answers, else processes. */
+  /** Absent: as the last time, at first auto: containers where an engine answers, else processes. */
   runtime?: "auto" | "docker" | "process" | undefined;
 }
 
@@ -45,7 +45,7 @@ export async function spawnSandbox(
 const logFileOf = (stateDir: string): string => join(stateDir, "sandbox", "sandbox.log");
 
 function spawnProcess(settings: StartSettings, logFile: string, foreground: boolean): ChildProcess {
-  const { stateDir, env, port, speed = 1, runtime = "auto" } = settings;
+  const { stateDir, env, port, speed, runtime } = settings;
   const options = {
     stateDir: dirname(logFile),
     recordFile: join(stateDir, "sandbox.json"),
@@ -106,7 +106,7 @@ function release(child: ChildProcess): void {
 }
 
 function explainFailure(
-  { port, runtime }: StartSettings,
+  { port }: StartSettings,
   failed: { code: string; message: string } | undefined,
   logFile: string,
 ): EcsctlError {
@@ -119,7 +119,7 @@ function explainFailure(
   if (failed?.code === "NoEngine")
     return usageError({
       code: "NoEngine",
-      message: `--runtime ${runtime ?? "auto"}: ${failed.message}`,
+      message: `The sandbox's tasks are to be containers (--runtime docker), but ${failed.message}`,
       hint: "Start the container engine, or use --runtime process, which needs none.",
     });
   return new EcsctlError({
