@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { deploy } from "../../src/core/operations/deploy.ts";
+import { plan } from "../../src/core/operations/plan-deploy.ts";
 import { RuntimeError } from "../../src/sandbox/runtime/runtime.ts";
 import { DeployWorld } from "../support/deployable.ts";
 
@@ -22,6 +23,20 @@ describe("a rollout", () => {
     assert.equal(deployment.status, "failed");
     assert.match(deployment.reason ?? "", /tasks failed to start/);
     assert.match(deployment.reason ?? "", /CannotPullContainerError/);
+  });
+
+  test("a deployment that failed with nothing to go back to is started anew by the same command", async () => {
+    const project = world.project("broken");
+    const planned = await plan(world.context(), project, {});
+    const steps = planned.steps.filter(({ action }) => action !== "keep");
+    assert.deepEqual(
+      steps.map(({ id, action, changes }) => [id, action, changes.map(({ path }) => path)]),
+      [["ecs-service/broken-service", "update", ["deployment"]]],
+    );
+    world.runtime.onStart = () => {};
+    const { deployment } = await deploy(world.context(), project, {});
+    assert.equal(deployment.status, "completed");
+    assert.equal((await plan(world.context(), project, {})).changes, 0);
   });
 
   test("a rollback is a failure of this deployment, even though the service is steady again", async () => {

@@ -4,7 +4,6 @@ import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
-import { readBack } from "./read-back.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
 
 export interface ServiceSpec {
@@ -26,6 +25,8 @@ export interface ServiceLive extends LiveParts {
   desiredCount: number;
   /** A scalable target exists: its desired count is not ours to send. */
   scaled: boolean;
+  /** The newest deployment failed, and there was nothing to go back to: ECS does not try again by itself. */
+  failed: boolean;
   outputs: { arn: string; deployment: string };
 }
 
@@ -78,6 +79,7 @@ function toLive(service: Service, scaled: boolean, tags: Tags): ServiceLive {
     desiredCount: service.desiredCount ?? 0,
     scaled,
     tags,
+    failed: primary?.rolloutState === "FAILED",
     outputs: { arn: service.serviceArn ?? "", deployment: primary?.id ?? "" },
   };
 }
@@ -104,7 +106,8 @@ function diff(spec: ServiceSpec, live: ServiceLive | undefined): Change[] {
   const count = live
     ? diffFields(ours ? { desiredCount: spec.desiredCount } : {}, { desiredCount: live.desiredCount })
     : [{ path: "desiredCount", to: spec.desiredCount }];
-  return [...diffFields(wantedFields(spec), live?.fields), ...count, ...diffTags(spec.tags, live?.tags)];
+  const again = live?.failed ? [{ path: "deployment", from: "failed", to: "a new one" }] : [];
+  return [...diffFields(wantedFields(spec), live?.fields), ...count, ...again, ...diffTags(spec.tags, live?.tags)];
 }
 
 /** The same service asked for twice is made once: at most 36 characters (CreateService, ECS API reference). */
@@ -143,12 +146,13 @@ async function update(
   if (changes.some(isTagChange))
     await aws.call("ecs", "TagResource", { resourceArn: live.outputs.arn, tags: toLowerTags(spec.tags) });
   if (changes.every(isTagChange)) return live;
-  await aws.call("ecs", "UpdateService", {
+  const answer = await aws.call("ecs", "UpdateService", {
     cluster: spec.clusterName,
     service: spec.name,
     deploymentConfiguration: toConfiguration(spec),
     ...(changed("taskDefinition") ? { taskDefinition: spec.taskDefinitionArn } : {}),
     ...(changed("desiredCount") ? { desiredCount: spec.desiredCount } : {}),
+    ...(changed("deployment") ? { forceNewDeployment: true } : {}),
     // An empty strategy takes the service back to its launch type (UpdateService, ECS API reference).
     ...(changed("capacity")
       ? {
@@ -157,7 +161,8 @@ async function update(
         }
       : {}),
   });
-  return readBack(read(aws, spec), `service ${spec.name}`);
+  // Its own answer, because a read may lag and then name the deployment before this one.
+  return toLive(answer.service ?? {}, live.scaled, { ...live.tags, ...spec.tags });
 }
 
 /** To zero first, so that its tasks are asked to stop; the deletion itself is waited for by who asked. */
