@@ -73,6 +73,12 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import("./ecs/service.ts"),
   },
   {
+    signingName: "sns",
+    target: "AmazonSimpleNotificationService",
+    version: "2010-03-31",
+    load: () => import("./sns/service.ts"),
+  },
+  {
     signingName: "elasticloadbalancing",
     target: "ElasticLoadBalancing_v10",
     version: "2015-12-01",

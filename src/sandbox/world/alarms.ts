@@ -5,6 +5,7 @@ import { describeVerdict, reasonData, type EvaluatedPoint } from "./alarm-reason
 import { MathError } from "./metric-math.ts";
 import { metricIdOf, periodOf, runQueries } from "./metric-queries.ts";
 import { findMetric, readSeries, type Series } from "./metrics.ts";
+import { notifyOfAlarm } from "./notifications.ts";
 import { alarmFirings, alarms, cloudwatchTags, type AlarmRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
 
@@ -119,12 +120,13 @@ function evaluateAt(region: Region, record: AlarmRecord, at: { to: number; perio
     at: from + index * periodMs,
     value: values[index] ?? 0,
   }));
+  const old = alarm.StateValue ?? "INSUFFICIENT_DATA";
   const changed = verdict.state !== alarm.StateValue;
   if (changed) {
     const reason = describeVerdict(rule, verdict, points);
     changeState(region, record, { value: verdict.state, reason, data: reasonData(alarm, points, at.now) });
   }
-  invokeActions(region, record, changed);
+  invokeActions(region, record, changed ? old : undefined);
 }
 
 export interface NewState {
@@ -147,20 +149,21 @@ export function changeState(region: Region, { alarm }: AlarmRecord, state: NewSt
 
 /**
  * Runs the actions of the alarm's state: once at the change, and for scaling policies again at every evaluation while the
- * state lasts (AlarmThatSendsEmail, "Alarm actions").
+ * state lasts (AlarmThatSendsEmail, "Alarm actions"). `changedFrom`: the state before, when it has just changed.
  */
-export function invokeActions(region: Region, { alarm }: AlarmRecord, changed: boolean): void {
+export function invokeActions(region: Region, { alarm }: AlarmRecord, changedFrom: string | undefined): void {
   if (alarm.ActionsEnabled === false) return;
   const byState = { OK: alarm.OKActions, ALARM: alarm.AlarmActions, INSUFFICIENT_DATA: alarm.InsufficientDataActions };
   const actions = byState[(alarm.StateValue ?? "OK") as AlarmState] ?? [];
   const policyArns = actions.filter((arn) => arn.startsWith("arn:aws:autoscaling:"));
   if (policyArns.length > 0) alarmFirings(region).set(alarm.AlarmName, { alarmName: alarm.AlarmName, policyArns });
-  if (!changed) return;
+  if (changedFrom === undefined) return;
   for (const arn of actions)
-    recordAction(
-      region,
-      alarm,
-      arn,
-      policyArns.includes(arn) ? undefined : "The sandbox does not execute this action.",
-    );
+    recordAction(region, alarm, arn, policyArns.includes(arn) ? undefined : notify(region, arn, alarm, changedFrom));
+}
+
+/** Why an action other than a scaling policy could not be done; undefined when it was. */
+function notify(region: Region, arn: string, alarm: MetricAlarm, old: string): string | undefined {
+  if (!arn.startsWith("arn:aws:sns:")) return "The sandbox does not execute this action.";
+  return notifyOfAlarm(region, arn, alarm, old) ? undefined : `Topic ${arn} does not exist`;
 }

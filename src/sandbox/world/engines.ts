@@ -2,6 +2,7 @@ import { stepAlarms } from "./alarms.ts";
 import { stepAutoscaler } from "./autoscaler.ts";
 import { stepBalancers } from "./balancers.ts";
 import { stepCapacityProviders } from "./capacity-providers.ts";
+import { stepContainerInsights } from "./container-insights.ts";
 import { stepContainerInstances } from "./container-instances.ts";
 import { stepGroups } from "./groups.ts";
 import { stepInstances } from "./instances.ts";
@@ -20,6 +21,7 @@ export const engines: readonly Engine[] = [
   stepBalancers,
   stepCapacityProviders,
   stepServiceMetrics,
+  stepContainerInsights,
   stepAlarms,
   stepAutoscaler,
 ];

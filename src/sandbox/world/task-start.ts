@@ -1,6 +1,7 @@
 import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
 import { logGroupExists } from "./logs.ts";
 import { tasksOn, usageOf } from "./placement.ts";
+import { findPullObstacle } from "./pull-permission.ts";
 import { logGroups } from "./records/logs.ts";
 import { containerInstances, type ContainerInstanceRecord, definitionOf, type TaskRecord } from "./records/ecs.ts";
 import { type StartSpec, startContainers } from "./task-handles.ts";
@@ -25,8 +26,11 @@ function createLogGroups(region: Region, record: TaskRecord): void {
   }
 }
 
-/** Why no container of the task can start, in the words of Docker's awslogs driver; undefined when they can. */
+/** Why no container of the task can start, in the words of the agent or of Docker; undefined when they can. */
 export function findStartObstacle(region: Region, record: TaskRecord): string | undefined {
+  const definition = definitionOf(region, record.task.taskDefinitionArn)?.definition;
+  const pull = definition && findPullObstacle(region, definition, record.id);
+  if (pull !== undefined) return pull;
   for (const container of containersOf(region, record)) {
     const { logDriver, options } = container.logConfiguration ?? {};
     if (logDriver !== "awslogs" || options?.["awslogs-create-group"] === "true") continue;

@@ -20,8 +20,9 @@ export const setAlarmState: Handler<typeof cloudwatch, "SetAlarmState"> = (input
   checkJson(input.StateReasonData);
   const value = input.StateValue as AlarmState;
   if (record.alarm.StateValue === value) return {};
+  const old = record.alarm.StateValue ?? "INSUFFICIENT_DATA";
   changeState(region, record, { value, reason: input.StateReason ?? "", data: input.StateReasonData });
-  invokeActions(region, record, true);
+  invokeActions(region, record, old);
   return {};
 };
 

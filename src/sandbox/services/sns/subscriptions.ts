@@ -1,0 +1,85 @@
+import type * as sns from "@aws-sdk/client-sns";
+import type { Subscription } from "@aws-sdk/client-sns";
+import { type Handler, page } from "../../wire/api.ts";
+import { askToConfirm } from "../../world/notifications.ts";
+import { uuid } from "../../world/records/ecs.ts";
+import { type SubscriptionRecord, subscriptions } from "../../world/records/sns.ts";
+import { accountId } from "../../world/world.ts";
+import { findSubscription, findTopic, invalid } from "./find.ts";
+
+/** An address that was not confirmed has no ARN of its own to the outside. */
+const describe = (one: SubscriptionRecord): Subscription => ({
+  SubscriptionArn: one.confirmed ? one.arn : "PendingConfirmation",
+  Owner: accountId,
+  Protocol: one.protocol,
+  Endpoint: one.endpoint,
+  TopicArn: one.topicArn,
+});
+
+/** Subscribing again finds the first subscription; an address gets a mail and is pending until it says yes. */
+export const subscribe: Handler<typeof sns, "Subscribe"> = (input, { region }) => {
+  const topic = findTopic(region, input.TopicArn);
+  const { Protocol: protocol = "", Endpoint: endpoint = "" } = input;
+  if (protocol !== "email" && protocol !== "email-json")
+    throw invalid(`The sandbox sends to the protocols email and email-json only, not ${protocol}`);
+  if (!/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid("Email address");
+  const known = [...subscriptions(region).values()].find(
+    (one) => one.topicArn === topic.arn && one.protocol === protocol && one.endpoint === endpoint,
+  );
+  const made: SubscriptionRecord = known ?? {
+    arn: `${topic.arn}:${uuid(region)}`,
+    topicArn: topic.arn,
+    protocol,
+    endpoint,
+    confirmed: false,
+    token: region.id("", 64),
+  };
+  subscriptions(region).set(made.arn, made);
+  if (!made.confirmed) askToConfirm(region, made);
+  const shown = made.confirmed || input.ReturnSubscriptionArn;
+  return { SubscriptionArn: shown ? made.arn : "pending confirmation" };
+};
+
+export const confirmSubscription: Handler<typeof sns, "ConfirmSubscription"> = (input, { region }) => {
+  const topic = findTopic(region, input.TopicArn);
+  const found = [...subscriptions(region).values()].find(
+    (one) => one.topicArn === topic.arn && one.token === input.Token,
+  );
+  if (!found) throw invalid("Token");
+  found.confirmed = true;
+  return { SubscriptionArn: found.arn };
+};
+
+export const unsubscribe: Handler<typeof sns, "Unsubscribe"> = (input, { region }) => {
+  const arn = input.SubscriptionArn ?? "";
+  if (!/^arn:aws[\w-]*:sns:/.test(arn))
+    throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${arn.split(":").length}`);
+  subscriptions(region).delete(arn);
+  return {};
+};
+
+export const listSubscriptions: Handler<typeof sns, "ListSubscriptions"> = (input, { region }) => {
+  const { items, next } = page([...subscriptions(region).values()], input.NextToken, 100);
+  return { Subscriptions: items.map(describe), NextToken: next };
+};
+
+export const listSubscriptionsByTopic: Handler<typeof sns, "ListSubscriptionsByTopic"> = (input, { region }) => {
+  const topic = findTopic(region, input.TopicArn);
+  const own = [...subscriptions(region).values()].filter((one) => one.topicArn === topic.arn);
+  const { items, next } = page(own, input.NextToken, 100);
+  return { Subscriptions: items.map(describe), NextToken: next };
+};
+
+export const getSubscriptionAttributes: Handler<typeof sns, "GetSubscriptionAttributes"> = (input, { region }) => {
+  const one = findSubscription(region, input.SubscriptionArn);
+  return {
+    Attributes: {
+      SubscriptionArn: one.arn,
+      TopicArn: one.topicArn,
+      Protocol: one.protocol,
+      Endpoint: one.endpoint,
+      Owner: accountId,
+      PendingConfirmation: String(!one.confirmed),
+    },
+  };
+};
