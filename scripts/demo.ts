@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBusyboxImage } from "./demo-busybox.ts";
 import { descendants } from "./descendants.ts";
+import { listAccount } from "./list-account.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -71,7 +72,7 @@ try {
   if ((await ecsctl("init", "--template", "flash-sale", "--dir", project, "--yes")) !== 0) fail("init failed");
   const base = "public.ecr.aws/docker/library/httpd:2.4";
   if (options.runtime === "docker" && !canPull(base)) await useBusyboxImage(project);
-  const sandbox = json<{ pid: number }>("sandbox", "status");
+  const sandbox = json<{ pid: number; endpoint: string }>("sandbox", "status");
   const build = options.runtime === "docker" ? ["--engine", "docker"] : ["--engine", "builtin", "--omit-base"];
   const code = await ecsctl("workshop", "--yes", "--sandbox", "--dir", project, ...build);
   if (code !== 0) fail(`the workshop ended with exit code ${code}`);
@@ -80,8 +81,9 @@ try {
   ) as Report;
   const pids = [sandbox.pid, ...descendants(sandbox.pid)];
   const taskProcesses = pids.length - 1;
+  const left = await listAccount(sandbox.endpoint);
   await ecsctl("sandbox", "stop");
-  check(report, taskProcesses, await areGone(pids));
+  check(report, left, taskProcesses, await areGone(pids));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -90,13 +92,14 @@ try {
   if (!options.keep) await rm(work, { recursive: true, force: true });
 }
 
-function check(report: Report, leftTasks: number, gone: boolean): void {
+function check(report: Report, left: readonly string[], leftTasks: number, gone: boolean): void {
   const errorRate = report.errors / Math.max(1, report.requests);
   const facts: [holds: boolean, what: string][] = [
     [report.activities.every((one) => one.done && one.verified), "every activity was done and verified"],
     [report.peakTasks === 3, `tasks went 1 → ${report.peakTasks} → 1`],
     [report.requests >= 10_000, `${report.requests.toLocaleString("en")} requests were answered by the tasks`],
     [errorRate < 0.01, `${(errorRate * 100).toFixed(3)} % of them failed`],
+    [left.length === 0, `the account is empty again${left.length > 0 ? `, but for ${left.join(", ")}` : ""}`],
     [leftTasks === 0 || options.runtime === "docker", "destroy left no task process"],
     [gone, "the sandbox and its processes are gone"],
   ];

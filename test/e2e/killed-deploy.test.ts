@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { listAccount } from "../../scripts/list-account.ts";
 import { Journey } from "../support/journey.ts";
 
 let journey: Journey;
@@ -40,6 +41,8 @@ test("a deploy that was killed half-way converges when it is run again, and leav
 
   const destroyed = await journey.json<{ remaining: unknown[] }>("destroy", "--yes", "--sandbox");
   assert.deepEqual(destroyed.remaining, []);
+  const { endpoint } = await journey.json<{ endpoint: string }>("sandbox", "status");
+  assert.deepEqual(await listAccount(endpoint), [], "the account is empty again");
   const again = await journey.json<{ deleted: unknown[] }>("destroy", "--yes", "--sandbox");
   assert.deepEqual(again.deleted, []);
 });
