@@ -107,6 +107,27 @@ echo "$@" >> ${folder.dir}/arguments.txt; env >> ${folder.dir}/environment.txt
     assert.doesNotMatch(seen + (await readFile(path.join(folder.dir, "environment.txt"), "utf8")), tokenShape);
   });
 
+  test("an engine that cannot reach the base: its own last words, and the way without it", async () => {
+    const said = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            Install the buildx component to build images with BuildKit:
+            https://docs.docker.com/go/buildx/
+
+Sending build context to Docker daemon  46.59kB
+Step 1/3 : FROM registry.invalid/httpd:2.4
+Get "https://registry.invalid/v2/": dial tcp: lookup registry.invalid: no such host`;
+    await using folder = await makeFolder({ ...files, "bin/podman": "", "said.txt": said });
+    const script = `#!/bin/sh\n[ "$1" = info ] && exit 0; cat ${folder.dir}/said.txt >&2; exit 1`;
+    await writeFile(path.join(folder.dir, "bin/podman"), script);
+    await chmod(path.join(folder.dir, "bin/podman"), 0o755);
+    const env = { PATH: `${folder.dir}/bin:/usr/bin:/bin` };
+    await assert.rejects(run(folder.dir, "offline", { engine: "podman" }, env), {
+      exitCode: 3,
+      code: "BuildFailed",
+      why: said.split("\n").slice(-2).join("\n"),
+      hint: /--engine builtin/,
+    });
+  });
+
   test("the engine builds from scratch and pushes itself", { skip: skipEngine }, async () => {
     await using folder = await makeFolder({
       ...files,

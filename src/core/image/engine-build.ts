@@ -34,12 +34,31 @@ export async function buildWithEngine(
   const engineEnv = { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1", BUILDKIT_PROGRESS: "plain" };
   const { code, output } = await runCommand(engine, args, { signal, onLine, env: engineEnv });
   if (code === 0) return;
+  const why = lastWords(output);
   throw configError({
     code: "BuildFailed",
     message: `${engine} could not build ${source.label} (exit code ${code}).`,
-    why: output.slice(-8).join("\n"),
+    why,
+    hint: unreached.test(why)
+      ? "check the network; a Dockerfile that only copies files needs none for the sandbox's registry: ecsctl push --engine builtin"
+      : undefined,
   });
 }
+
+/** How engines say that a registry cannot be reached. */
+const unreached =
+  /no such host|dial tcp|i\/o timeout|network is unreachable|TLS handshake timeout|connection (refused|reset)|Client\.Timeout/i;
+
+/** What Docker says at every build by its old builder. */
+const noise =
+  /^(DEPRECATED: The legacy builder|\s+Install the buildx component|\s+https:\/\/docs\.docker\.com\/go\/buildx|Sending build context)/;
+
+/** The end of an engine's output, without what it always says. */
+const lastWords = (output: readonly string[]): string =>
+  output
+    .filter((line) => line.trim() !== "" && !noise.test(line))
+    .slice(-8)
+    .join("\n");
 
 /** The same words for every builder. */
 export function requireDockerfile({ dockerfile, label }: { dockerfile: string; label: string }): void {

@@ -33,17 +33,17 @@ export function formatDestroyList({ app, owned, kept }: DestroyList): string {
   return [
     `Everything of ${app}:`,
     ...owned.map(({ title }) => `  - ${title}`),
-    ...kept.map(({ resource, why }) => `  = ${resource} stays: ${why}`),
+    ...kept.map(({ resource, why }) => `  = ${nameResource(resource)} stays: ${why}`),
   ].join("\n");
 }
 
 /** What was deleted, what stays and what could not go. */
 export function formatDestroy({ deleted, kept, remaining, wouldDelete }: DestroyResult): string {
   const lines = [
-    ...(wouldDelete ?? []).map((id) => `would delete ${id}`),
-    ...deleted.map((id) => `deleted ${id}`),
-    ...kept.map(({ resource, why }) => `kept ${resource}: ${why}`),
-    ...remaining.map((id) => `still there: ${id}`),
+    ...(wouldDelete ?? []).map((id) => `would delete ${nameResource(id)}`),
+    ...deleted.map((id) => `deleted ${nameResource(id)}`),
+    ...kept.map(({ resource, why }) => `kept ${nameResource(resource)}: ${why}`),
+    ...remaining.map((id) => `still there: ${nameResource(id)}`),
   ];
   const end = wouldDelete
     ? "Nothing was touched."
@@ -51,4 +51,21 @@ export function formatDestroy({ deleted, kept, remaining, wouldDelete }: Destroy
       ? "Not everything is gone; `ecsctl destroy` again goes on."
       : "Nothing that ecsctl made is left.";
   return [...lines, end].join("\n");
+}
+
+/** Kinds that people call otherwise. */
+const spoken: Readonly<Record<string, string>> = {
+  "ecs-cluster": "cluster",
+  "ecs-service": "service",
+  "ecr-repository": "repository",
+  "iam-role": "role",
+  "auto-scaling-group": "Auto Scaling group",
+  "cluster-capacity-providers": "capacity providers of cluster",
+};
+
+/** `log-group//ecs/web` is the log group /ecs/web. */
+function nameResource(id: string): string {
+  const slash = id.indexOf("/");
+  const kind = id.slice(0, slash);
+  return slash < 0 ? id : `${spoken[kind] ?? kind.replaceAll("-", " ")} ${id.slice(slash + 1)}`;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { formatDestroy } from "../../../src/core/output/deploy-view.ts";
 import { formatEndpoints } from "../../../src/core/output/endpoints-view.ts";
 import { formatEvents, openEntryLines } from "../../../src/core/output/events-view.ts";
 import { formatStatus } from "../../../src/core/output/status-view.ts";
@@ -27,6 +28,20 @@ Alarms
 Last event, 11:59:30: (service web) has started 1 tasks: (task 0123).
 
 Next: ecsctl loadtest --until scaled`,
+  );
+});
+
+test("destroy names what went as people do", () => {
+  const deleted = ["ecs-service/web", "log-group//ecs/web", "scalable-target/service/shop/web", "instance/i-0abc"];
+  const kept = [{ resource: "iam-role/ecsInstanceRole", why: "it has no tag of this app" }];
+  assert.equal(
+    formatDestroy({ deleted, kept, remaining: [] }),
+    `deleted service web
+deleted log group /ecs/web
+deleted scalable target service/shop/web
+deleted instance i-0abc
+kept role ecsInstanceRole: it has no tag of this app
+Nothing that ecsctl made is left.`,
   );
 });
 
