@@ -1,13 +1,14 @@
 // Runs on any Node that knows ES modules, so without the prefix node: and with nothing newer than ES2015 syntax:
 // the rest is loaded only after the version is known to do.
-import * as childProcess from "child_process";
-import * as fs from "fs";
-import * as nodeModule from "module";
-import * as os from "os";
-import * as path from "path";
-import * as url from "url";
+import { createRequire } from "module";
+import { fileURLToPath, pathToFileURL } from "url";
 
-const root = path.dirname(path.dirname(url.fileURLToPath(import.meta.url)));
+// An import would read every getter of a built-in module, and what is behind it.
+const require = createRequire(import.meta.url);
+const fs = require("fs");
+const path = require("path");
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const minimum = [22, 22];
 
 /** Whether this Node can run ecsctl. */
@@ -21,19 +22,21 @@ export function start(options) {
   if (!isNewEnough()) return stepOver();
   const argv = process.argv.slice(2);
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) return printVersion();
-  if (nodeModule.enableCompileCache) nodeModule.enableCompileCache();
-  const bundle = path.join(root, "dist", "main.js");
+  const bundle = path.join(root, "dist", "main.cjs");
   const fromSource = options.fromSource === true || !fs.existsSync(bundle);
-  const entry = fromSource ? path.join(root, "src", "core", "cli", "main.ts") : bundle;
-  return import(url.pathToFileURL(entry).href).then(function (entryModule) {
-    return entryModule.main({ root: root, argv: argv, fromSource: fromSource });
-  });
+  if (fromSource) {
+    return import(pathToFileURL(path.join(root, "src", "core", "cli", "main.ts")).href).then(function (entry) {
+      return entry.main({ root: root, argv: argv });
+    });
+  }
+  const entry = require("./load-bundle.cjs")(bundle, argv);
+  return entry.main({ root: root, argv: argv, commands: entry.commands });
 }
 
 /** The version alone needs nothing but package.json. */
 function printVersion() {
   const version = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).version;
-  process.stdout.write(`ecsctl/${version} ${process.platform}-${os.arch()} node-${process.version}\n`);
+  process.stdout.write(`ecsctl/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
 }
 
 /** A checkout pins a Node that is new enough (the development dependency `node`). */
@@ -48,14 +51,14 @@ function stepOver() {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }
-  child = childProcess.spawn(pinned, process.argv.slice(1), {
+  child = require("child_process").spawn(pinned, process.argv.slice(1), {
     stdio: "inherit",
     env: Object.assign({}, process.env, { ECSCTL_STEPPED_OVER: "1" }),
   });
   child.on("error", refuse);
   child.on("exit", function (code, signal) {
     if (signal === null) process.exit(code);
-    process.exit(128 + os.constants.signals[signal]);
+    process.exit(128 + require("os").constants.signals[signal]);
   });
 }
 

@@ -18,7 +18,7 @@ function listShipped(): string[] {
 }
 
 before(() => {
-  assert.ok(existsSync(join(root, "dist/main.js")), "the bundle is tested as it was built: npm run build");
+  assert.ok(existsSync(join(root, "dist/main.cjs")), "the bundle is tested as it was built: npm run build");
   installed = mkdtempSync(join(tmpdir(), "ecsctl-bundle-"));
   for (const file of listShipped()) cpSync(join(root, file), join(installed, file), { recursive: true });
 });
@@ -49,6 +49,11 @@ describe("the package, as npm would install it: no src, no node_modules", { conc
       const { code, stdout, stderr } = await run([...id.split(" "), "--no-such-flag", "--json"]);
       assert.equal(code, 2, stderr);
       assert.match(stdout, /^\{"error":\{"code":"(UnknownFlag|MissingArgument)"/);
+    });
+    it(`tells about ${id}`, async () => {
+      const { code, stdout, stderr } = await run([...id.split(" "), "--help"]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, new RegExp(`ecsctl ${id}`));
     });
   }
 

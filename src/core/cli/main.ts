@@ -1,12 +1,9 @@
-import type { Config } from "@oclif/core/config";
 import { EcsctlError, ExitCode } from "../errors.ts";
-import { loadCommands, type CommandSource } from "./command-source.ts";
-import { explainUsage, unknownCommand } from "./explain-usage.ts";
+import { findCommand, runCommand, type CommandSource } from "./command-source.ts";
+import { explainUsage } from "./explain-usage.ts";
 import { interruptedError } from "./interruption.ts";
 import { currentScreen } from "./process-screen.ts";
 import { internalError, printError } from "./report-error.ts";
-
-export { describeCommands } from "./command-source.ts";
 
 export interface MainOptions extends CommandSource {
   /** The command line without node and script. */
@@ -19,10 +16,10 @@ export async function main({ argv, ...source }: MainOptions): Promise<never> {
   let command = "";
   try {
     const line = moveLeadingFlags(argv);
-    const config = await loadCommands(source, leadingWords(line));
-    const words = nameCommand(config, line);
-    command = config.findCommand(words[0] ?? "") ? (words[0] ?? "") : "";
-    await runWords(config, words, argv);
+    const found = findCommand(source, line);
+    command = found?.id ?? "";
+    if (found && !asksForHelp(line)) await runCommand(found, source.root);
+    else await tellAbout(source, line, argv);
   } catch (error) {
     process.exitCode = await fail(error, argv, command.replaceAll(":", " "));
   }
@@ -30,35 +27,19 @@ export async function main({ argv, ...source }: MainOptions): Promise<never> {
   return process.exit();
 }
 
-async function runWords(config: Config, words: string[], argv: readonly string[]): Promise<void> {
-  const [id = "", ...rest] = words;
-  const command = config.findCommand(id);
-  if (argv[0] === "--version" || argv[0] === "-v") return printVersion(config, argv);
-  if (asksForHelp(words) || (!command && isTopic(config, id))) {
-    const { showHelp } = await import("./help.ts");
-    return showHelp(config, words, currentScreen(argv));
-  }
-  if (!command) throw unknownCommand(id, config);
-  await config.runCommand(id, rest, command);
-}
-
-function printVersion(config: Config, argv: readonly string[]): void {
-  const screen = currentScreen(argv);
-  screen.out(screen.json ? JSON.stringify({ version: config.version, userAgent: config.userAgent }) : config.userAgent);
+/** Everything that is not the run of one command needs to know them all: help, the version as JSON, a misspelt name. */
+async function tellAbout(source: CommandSource, line: readonly string[], argv: readonly string[]): Promise<void> {
+  const { answerAbout } = await import("./about.ts");
+  await answerAbout(source, { line, argv, asksForHelp: asksForHelp(line) }, currentScreen(argv));
 }
 
 function isWord(text: string): boolean {
   return !text.startsWith("-");
 }
 
-/** Nothing but flags asks for the root help, a bare topic for its own. */
-function isTopic(config: Config, id: string): boolean {
-  return id === "" || !isWord(id) || config.findTopic(id) !== undefined;
-}
-
-function asksForHelp(words: readonly string[]): boolean {
-  const end = words.indexOf("--");
-  const own = end === -1 ? words : words.slice(0, end);
+function asksForHelp(line: readonly string[]): boolean {
+  const end = line.indexOf("--");
+  const own = end === -1 ? line : line.slice(0, end);
   return own.includes("--help") || own.includes("-h");
 }
 
@@ -76,21 +57,6 @@ export function moveLeadingFlags(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
   const last = end === -1 ? argv.length : end;
   return [...argv.slice(index, last), ...argv.slice(0, index), ...argv.slice(last)];
-}
-
-function leadingWords(argv: readonly string[]): string[] {
-  const stop = argv.findIndex((word) => !isWord(word));
-  return argv.slice(0, stop === -1 ? argv.length : stop);
-}
-
-/** Joins the words of the longest command that the line starts with: `scale policy add x` is `scale:policy:add x`. */
-function nameCommand(config: Config, argv: readonly string[]): string[] {
-  const words = leadingWords(argv);
-  for (let length = words.length; length > 0; length--) {
-    const id = words.slice(0, length).join(":");
-    if (config.findCommand(id)) return [id, ...argv.slice(length)];
-  }
-  return words.length === 0 ? [...argv] : [words.join(":"), ...argv.slice(words.length)];
 }
 
 /** Prints the error and returns the exit code. */

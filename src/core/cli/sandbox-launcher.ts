@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { EcsctlError, ExitCode, usageError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { askSandbox, type RunningSandbox, waitUntilGone } from "./sandbox-socket.ts";
-import { spawnSandbox, type StartSettings } from "./spawn-sandbox.ts";
+import type { StartSettings } from "./spawn-sandbox.ts";
 
 /** The keys that the sandbox takes: it takes any, and these are nobody's. */
 const sandboxCredentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" } as const;
@@ -21,6 +21,7 @@ export async function ensureSandbox(settings: LaunchSettings): Promise<RunningSa
   for (let attempt = 0; attempt < attempts; attempt++) {
     const running = await askSandbox(settings.stateDir, settings.signal);
     if (running) return running;
+    const { spawnSandbox } = await import("./spawn-sandbox.ts");
     const started = await spawnSandbox(settings);
     if (started) {
       settings.emit({ type: "note", message: `started the sandbox: ${describe(started.running)}` });
@@ -46,6 +47,7 @@ export async function startSandbox(settings: LaunchSettings): Promise<RunningSan
 /** Runs the sandbox as a child of this process until the signal aborts or somebody stops it. */
 export async function runSandbox(settings: LaunchSettings): Promise<RunningSandbox> {
   const running = await askSandbox(settings.stateDir, settings.signal);
+  const { spawnSandbox } = await import("./spawn-sandbox.ts");
   const started = running ? undefined : await spawnSandbox(settings, true);
   if (!started) throw alreadyRunning(running);
   settings.emit({ type: "note", message: `the sandbox is running: ${describe(started.running)}; Ctrl-C ends it` });

@@ -135,7 +135,7 @@ class ThreadedGenerator implements Generator {
 
 /** The thread's file: beside this one in a checkout, in `core/loadtest/` of the bundle in a release. */
 function threadFile(): string {
-  const name = `thread${path.extname(import.meta.filename)}`;
+  const name = import.meta.filename.endsWith(".ts") ? "thread.ts" : "thread.js";
   const beside = path.join(import.meta.dirname, name);
   if (existsSync(beside)) return beside;
   for (let dir = import.meta.dirname; dir !== path.dirname(dir); dir = path.dirname(dir)) {
