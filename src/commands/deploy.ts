@@ -29,7 +29,7 @@ export default class Deploy extends BaseCommand<DeployResult> {
       default: "stable",
       description: "deployed: its tasks run; stable: ECS calls the deployment completed.",
     }),
-    timeout: durationFlag({ description: "Give up waiting for the rollout after this long." }),
+    timeout: durationFlag({ description: "Give up the rollout after this long without any progress; default 10m." }),
   };
 
   protected async execute(): Promise<DeployResult> {

@@ -47,6 +47,12 @@ export interface CallRecord {
   operation: string;
 }
 
+/**
+ * How often the SDK tries a call that AWS throttles or fails: a deploy makes a hundred, and with three (the default)
+ * one in forty fails for good when every third is throttled.
+ */
+const maxAttempts = 8;
+
 interface AnyClient {
   send(command: unknown, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
   middlewareStack: { add(middleware: unknown, options: object): void };
@@ -131,6 +137,7 @@ export class Aws {
     const { region, profile, endpoint, credentials } = this.options;
     const client = new Client({
       region,
+      maxAttempts,
       ...(profile === undefined ? {} : { profile }),
       ...(endpoint === undefined ? {} : { endpoint, disableHostPrefix: true }),
       ...(credentials === undefined ? {} : { credentials }),

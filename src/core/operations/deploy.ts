@@ -5,8 +5,9 @@ import type { Plan, Readings } from "../plan/build.ts";
 import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
 import { waitForInstances } from "../wait/capacity.ts";
 import { retryWhile } from "../wait/poll.ts";
-import { waitForRollout, type RolloutResult } from "../wait/rollout.ts";
+import type { RolloutResult } from "../wait/rollout.ts";
 import { capacityNames } from "./capacity-graph.ts";
+import { followDeployment } from "./follow-deployment.ts";
 import { planDeploy, type PlanOptions } from "./plan-deploy.ts";
 import { readPlanFile, refuseForeign, requireSamePlan } from "./plan-file.ts";
 
@@ -21,7 +22,7 @@ export interface DeployOptions extends PlanOptions {
   wait?: boolean | undefined;
   /** Default: `stable`. */
   until?: "deployed" | "stable" | undefined;
-  /** Seconds of the server's time for the rollout. */
+  /** Give the rollout up after so many seconds of the server's time without progress; default 600. */
   timeoutSeconds?: number | undefined;
 }
 
@@ -32,9 +33,6 @@ export interface DeployResult {
   seconds: number;
   warnings: string[];
 }
-
-/** Nothing moving for this long, in seconds of the server's time, and the rollout is given up. */
-const stallSeconds = 600;
 
 /** Plan, confirm, apply, wait for the rollout that this started. Running it again always converges. */
 export async function deploy(context: Context, project: Project, options: DeployOptions): Promise<DeployResult> {
@@ -102,14 +100,5 @@ async function followRollout(
   if (!live) return { id: "", status: "not started", taskDefinition: "", reason: "the service was not asked for" };
   const id = live.outputs?.["deployment"] ?? "";
   if (!wait) return { id, status: "in progress", taskDefinition: "", reason: null };
-  const { container, logs } = config.task;
-  return waitForRollout(context, {
-    cluster,
-    service: config.service.name,
-    deploymentId: id,
-    logs: { group: logs.group, streamPrefix: logs.streamPrefix, container: container.name },
-    until: options.until ?? "stable",
-    stallSeconds,
-    timeoutSeconds: options.timeoutSeconds,
-  });
+  return followDeployment(context, config, id, options);
 }

@@ -5,10 +5,12 @@ export type JournalStatus = "started" | "done" | "failed";
 
 export interface JournalRecord {
   version: 1;
-  operation: "deploy" | "destroy";
+  operation: "deploy" | "destroy" | "rollback";
   /** ISO, the server's time. */
   startedAt: string;
   steps: Record<string, { action: string; status: JournalStatus }>;
+  /** Of a rollback: the task definitions, because the next run could not tell which way it was going. */
+  between?: { from: string; to: string };
 }
 
 /** Where the journal of one app in one account and region lives. */
@@ -32,8 +34,9 @@ export class Journal {
   }
 
   /** Begins a run; `at` is the server's time in ms. Nothing is written before the first step. */
-  begin(operation: JournalRecord["operation"], at: number): void {
-    this.record = { version: 1, operation, startedAt: new Date(at).toISOString(), steps: {} };
+  begin(operation: JournalRecord["operation"], at: number, between?: JournalRecord["between"]): void {
+    const startedAt = new Date(at).toISOString();
+    this.record = { version: 1, operation, startedAt, steps: {}, ...(between ? { between } : {}) };
   }
 
   mark(id: string, action: string, status: JournalStatus): void {

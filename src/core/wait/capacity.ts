@@ -1,12 +1,22 @@
+import type { Aws } from "../aws/aws.ts";
 import type { Context } from "../context.ts";
 import { unlessMissing } from "../aws/missing.ts";
+import { deploymentError } from "../errors.ts";
 
 import { poll } from "./poll.ts";
 
 /** An instance boots and registers within about two minutes; nothing moving for ten means that it never will. */
 const bootStallSeconds = 600;
 
-/** Waits until as many container instances are active as the Auto Scaling group is to have at least. */
+/** A launch that failed that often in the same way will not succeed by waiting. */
+const hopelessLaunches = 3;
+/** Auto Scaling tries zone after zone at once: what fails within this time is one failure. */
+const roundMs = 30_000;
+
+/**
+ * Waits until as many container instances are active as the Auto Scaling group is to have at least. Three launches that
+ * fail alike end the wait (exit 5).
+ */
 export async function waitForInstances(
   context: Context,
   at: { cluster: string; group: string; count: number },
@@ -25,23 +35,47 @@ export async function waitForInstances(
       if (registered >= at.count) return { done: undefined };
       const instances = groups.AutoScalingGroups?.[0]?.Instances ?? [];
       const states = instances.map((instance) => `${instance.InstanceId} ${instance.LifecycleState}`).join(", ");
+      const trouble = instances.length === 0 ? await readLaunchTrouble(context.aws, at.group) : undefined;
+      if (trouble && trouble.alike >= hopelessLaunches) throw launchError(at.group, trouble);
       return {
         waiting: `${registered} of ${at.count} instances registered with cluster ${at.cluster} (${states || "none launched yet"})`,
-        reason: instances.length === 0 ? await lastFailedLaunch(context, at.group) : undefined,
+        reason: trouble?.reason,
       };
     },
   });
 }
 
-/** What Auto Scaling said about a launch that failed. */
-async function lastFailedLaunch(context: Context, group: string): Promise<string | undefined> {
-  const answer = await context.aws.call("autoscaling", "DescribeScalingActivities", {
-    AutoScalingGroupName: group,
-    MaxRecords: 5,
-  });
-  const newest = answer.Activities?.[0];
-  return newest?.StatusCode === "Failed" ? newest.StatusMessage : undefined;
+interface LaunchTrouble {
+  /** In Auto Scaling's words. */
+  reason: string;
+  /** How many times in a row it was tried in vain, in whatever zones. */
+  alike: number;
 }
+
+/** What Auto Scaling said about the newest launches, if they failed. */
+export async function readLaunchTrouble(aws: Aws, group: string): Promise<LaunchTrouble | undefined> {
+  const answer = await aws.call("autoscaling", "DescribeScalingActivities", {
+    AutoScalingGroupName: group,
+    MaxRecords: 30,
+  });
+  const activities = answer.Activities ?? [];
+  const reason = activities[0]?.StatusCode === "Failed" ? activities[0].StatusMessage : undefined;
+  if (reason === undefined) return undefined;
+  const other = activities.findIndex(
+    ({ StatusCode, StatusMessage }) => StatusCode !== "Failed" || StatusMessage !== reason,
+  );
+  const times = activities.slice(0, other === -1 ? undefined : other).map(({ StartTime }) => Number(StartTime ?? 0));
+  const rounds = times.filter((time, index) => index === 0 || (times[index - 1] ?? 0) - time > roundMs);
+  return { reason, alike: rounds.length };
+}
+
+const launchError = (group: string, { reason, alike }: LaunchTrouble): Error =>
+  deploymentError({
+    code: "InstancesFailed",
+    message: `Auto Scaling group ${group} cannot launch instances.`,
+    why: `${alike} launches failed alike: ${reason}`,
+    hint: "Choose another cluster.capacity.instanceType, or ask AWS for a higher quota; then deploy again.",
+  });
 
 /** Waits until an Auto Scaling group and its instances are gone. */
 export async function waitForGroupGone(context: Context, group: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
+import { adviseOn } from "./advise.ts";
 
 export interface LogPlace {
   group: string;
@@ -7,15 +8,23 @@ export interface LogPlace {
   container: string;
 }
 
-/** How many of the last log lines stand in a reason. */
-const lastLines = 5;
+/** Why tasks of a deployment end. */
+export interface TaskTrouble {
+  /** The newest failure: AWS's words, the container's last lines, and what it means. */
+  reason: string;
+  /** How many tasks failed like the newest one. */
+  alike: number;
+}
 
-/** Why the newest stopped task of a deployment stopped, in AWS's words and the container's; undefined if none did. */
-export async function explainStoppedTask(
+/** How many of the last log lines stand in a reason. */
+const lastLines = 20;
+
+/** Why the tasks of a deployment stopped, in AWS's words and the container's; undefined if none failed. */
+export async function explainStoppedTasks(
   aws: Aws,
   at: { cluster: string; service: string; deploymentId: string },
   logs: LogPlace,
-): Promise<string | undefined> {
+): Promise<TaskTrouble | undefined> {
   const { taskArns = [] } = await aws.call("ecs", "ListTasks", {
     cluster: at.cluster,
     serviceName: at.service,
@@ -28,12 +37,20 @@ export async function explainStoppedTask(
     .sort((a, b) => Number(b.stoppingAt ?? b.createdAt ?? 0) - Number(a.stoppingAt ?? a.createdAt ?? 0));
   const [task] = mine;
   if (!task) return undefined;
-  return [describeStop(task), await readLastLines(aws, task, logs)].filter(Boolean).join("\n");
+  const stop = describeStop(task);
+  const said = [`task ${taskId(task)} ${stop}`, await readLastLines(aws, task, logs), adviseOn(stop)];
+  return {
+    reason: said.filter(Boolean).join("\n"),
+    alike: mine.filter((other) => withoutIds(describeStop(other)) === withoutIds(stop)).length,
+  };
 }
 
 /** Tasks that a deployment stopped itself (scaling in, being replaced) say nothing about failure. */
 const isFailure = (task: Task): boolean =>
   !/^Scaling activity initiated|^Service .* deleted/i.test(task.stoppedReason ?? "");
+
+/** What tells one failure from another like it: ids of tasks, containers and requests, addresses and ports. */
+const withoutIds = (reason: string): string => reason.replace(/\b(?=[0-9a-f-]*\d)[0-9a-f-]{8,}\b|:\d{2,5}\b/gi, "…");
 
 const taskId = (task: Task): string => task.taskArn?.split("/").at(-1) ?? "";
 
@@ -44,7 +61,7 @@ function describeStop(task: Task): string {
       const code = container.exitCode == null ? [] : [`exit code ${container.exitCode}`];
       return `container ${container.name}: ${[...code, ...(container.reason ? [container.reason] : [])].join(", ")}`;
     });
-  return [`task ${taskId(task)} stopped: ${task.stoppedReason ?? "no reason given"}`, ...parts].join("; ");
+  return [`stopped: ${task.stoppedReason ?? "no reason given"}`, ...parts].join("; ");
 }
 
 async function readLastLines(aws: Aws, task: Task, logs: LogPlace): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../context.ts";
 import { gaveUpError } from "../errors.ts";
+import { isTransient } from "./transient.ts";
 
 /** What one look at the thing waited for showed. */
 export type Look<T> =
@@ -24,8 +25,6 @@ export interface PollOptions<T> {
   everySeconds?: number;
   /** Give up after that long without any progress, in seconds of the server's time. */
   stallSeconds: number;
-  /** Give up after that long in any case. */
-  timeoutSeconds?: number | undefined;
   /** What to type after giving up. */
   hint?: string | undefined;
 }
@@ -42,12 +41,12 @@ const shortestPauseMs = 100;
  * (exit 6) with the first reason seen after a time without progress.
  */
 export async function poll<T>({ aws, emit, signal }: Waiter, options: PollOptions<T>): Promise<T> {
-  const { id, everySeconds = 5, stallSeconds, timeoutSeconds = Infinity } = options;
+  const { id, everySeconds = 5, stallSeconds } = options;
   const from = aws.clock.now();
   let movedAt = from;
   let seen: string | undefined;
   for (let pause = firstPauseSeconds; ; pause = Math.min(everySeconds, pause * 1.5)) {
-    const look = await options.look();
+    const look = await options.look().catch((error: unknown) => explainSilence(error, seen));
     if ("done" in look) return look.done;
     const now = aws.clock.now();
     const progress = look.progress ?? look.waiting;
@@ -55,10 +54,16 @@ export async function poll<T>({ aws, emit, signal }: Waiter, options: PollOption
     const message = look.reason ? `${look.waiting}: ${look.reason}` : look.waiting;
     const elapsedSeconds = Math.max(0, Math.round((now - from) / 1000));
     emit({ type: "waiting", id, message, elapsedSeconds });
-    if (now - movedAt > stallSeconds * 1000 || now - from > timeoutSeconds * 1000)
+    if (now - movedAt > stallSeconds * 1000)
       throw gaveUp(options, look.waiting, look.reason, elapsedSeconds);
     await pauseFor(Math.max(shortestPauseMs, aws.clock.toLocalMs(pause * 1000)), signal);
   }
+}
+
+/** AWS is busy or broken for a moment: another look will tell. Throws every other error. */
+function explainSilence(error: unknown, progress = ""): Look<never> {
+  if (!isTransient(error)) throw error;
+  return { waiting: "AWS does not answer now", progress, reason: (error as Error).message };
 }
 
 async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
@@ -84,8 +89,8 @@ function gaveUp(
 }
 
 /**
- * Runs an action again while it fails with an error that passes by itself. The error itself is thrown after
- * `stallSeconds` of the server's time.
+ * Runs an action again while it fails with an error that passes by itself: one that `passing` names, or one that says
+ * nothing about the action (AWS is busy or broken). The error itself is thrown after `stallSeconds` of the server's time.
  */
 export async function retryWhile<T>(
   waiter: Waiter,
@@ -102,7 +107,7 @@ export async function retryWhile<T>(
         return { done: { value: await action() } };
       } catch (error) {
         const late = waiter.aws.clock.now() - from > stallSeconds * 1000;
-        if (!(error instanceof Error) || late || !passing(error)) throw error;
+        if (!(error instanceof Error) || late || !(passing(error) || isTransient(error))) throw error;
         return { waiting: `${title}: not yet possible`, reason: error.message };
       }
     },

@@ -1,7 +1,9 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type { Context } from "../context.ts";
 import { EcsctlError, ExitCode } from "../errors.ts";
-import { explainStoppedTask, type LogPlace } from "./explain-tasks.ts";
+import { adviseOn } from "./advise.ts";
+import { explainPlacement } from "./explain-placement.ts";
+import { explainStoppedTasks, type LogPlace } from "./explain-tasks.ts";
 import { poll, type Look } from "./poll.ts";
 
 export interface RolloutQuestion {
@@ -10,11 +12,12 @@ export interface RolloutQuestion {
   /** The deployment that we started: `ecs-svc/1234567890123456789`. */
   deploymentId: string;
   logs: LogPlace;
+  /** The Auto Scaling group that the tasks run on, to say why there is no room. */
+  group?: string | undefined;
   /** `deployed`: its tasks run. `stable`: ECS calls it completed. */
   until: "deployed" | "stable";
-  /** Without progress, in seconds of the server's time. */
+  /** Without progress, in seconds of the server's time: tasks that fail again and again are none. */
   stallSeconds: number;
-  timeoutSeconds?: number | undefined;
 }
 
 export interface RolloutResult {
@@ -24,57 +27,135 @@ export interface RolloutResult {
   reason: string | null;
 }
 
+/** What failed that often in the same way will not succeed by waiting. */
+const hopeless = 3;
+/** A new role is not visible everywhere at once: what stands in the way must stand there that long (server's time). */
+const passingMs = 30_000;
+/** How long what was just made may be missing from lists (server's time). */
+const visibleMs = 30_000;
+/** Without progress for that long, it is worth asking what is missing where (server's time). */
+const patienceMs = 20_000;
+
 /**
  * Waits for one deployment by its id. A service that is steady again after a rollback has not got what was asked for:
- * that is `failed`, whatever `services-stable` says.
+ * that is `failed`, whatever `services-stable` says. Interrupted, it leaves the rollout running and says so.
  */
 export async function waitForRollout(context: Context, question: RolloutQuestion): Promise<RolloutResult> {
-  let last: RolloutResult = { id: question.deploymentId, status: "timed out", taskDefinition: "", reason: null };
+  const rollout = new Rollout(context, question);
   try {
     return await poll(context, {
       id: `rollout/${question.service}`,
       what: `deployment ${question.deploymentId} of service ${question.service}`,
       stallSeconds: question.stallSeconds,
-      timeoutSeconds: question.timeoutSeconds,
-      look: async () => {
-        const service = await describe(context, question);
-        const mine = service?.deployments?.find((deployment) => deployment.id === question.deploymentId);
-        if (mine) last = { ...last, taskDefinition: mine.taskDefinition ?? "" };
-        return lookAt(context, question, service, mine, last);
-      },
+      look: () => rollout.look(),
     });
   } catch (error) {
+    if (context.signal.aborted) throw leftRunning(question, error);
     if (!(error instanceof EcsctlError && error.exitCode === ExitCode.gaveUp)) throw error;
-    return { ...last, status: "timed out", reason: [error.message, error.why].filter(Boolean).join(" ") };
+    return rollout.end("timed out", [error.message, error.why].filter(Boolean).join(" "));
   }
 }
 
-async function describe(context: Context, { cluster, service }: RolloutQuestion): Promise<Service | undefined> {
-  const answer = await context.aws.call("ecs", "DescribeServices", { cluster, services: [service] });
-  return answer.services?.[0];
-}
+/** One deployment while it is watched: what was seen last, how far it got, and what stands in its way. */
+class Rollout {
+  private readonly context: Context;
+  private readonly question: RolloutQuestion;
+  private taskDefinition = "";
+  private best = { running: 0, replaced: -Infinity };
+  private readonly startedAt: number;
+  private progressAt: number;
+  /** A sentence of ECS that no task can be launched: since when, and in how many looks. */
+  private obstacle = { text: "", since: 0, looks: 0 };
 
-async function lookAt(
-  context: Context,
-  question: RolloutQuestion,
-  service: Service | undefined,
-  mine: Deployment | undefined,
-  last: RolloutResult,
-): Promise<Look<RolloutResult>> {
-  if (service?.status !== "ACTIVE")
-    return { done: { ...last, status: "failed", reason: `Service ${question.service} is gone.` } };
-  const rolledBack = mine?.status === "PRIMARY" ? undefined : findRollback(service, question.deploymentId);
-  if (mine?.rolloutState === "FAILED" || rolledBack) {
-    const said = mine?.rolloutStateReason ?? rolledBack;
-    const reason = [said, await explain(context, question)].filter(Boolean).join("\n");
-    return { done: { ...last, status: "failed", reason } };
+  constructor(context: Context, question: RolloutQuestion) {
+    this.context = context;
+    this.question = question;
+    this.startedAt = this.progressAt = context.aws.clock.now();
   }
-  if (!mine || mine.status !== "PRIMARY") {
-    const newer = service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.id;
-    return { done: { ...last, status: "superseded", reason: `Deployment ${newer} was started after this one.` } };
+
+  end(status: RolloutResult["status"], reason: string | null): RolloutResult {
+    return { id: this.question.deploymentId, status, taskDefinition: this.taskDefinition, reason };
   }
-  if (isThere(mine, question.until)) return { done: { ...last, status: "completed", reason: null } };
-  return describeProgress(context, question, service, mine);
+
+  async look(): Promise<Look<RolloutResult>> {
+    const { cluster, service: name, deploymentId: id, until } = this.question;
+    const answer = await this.context.aws.call("ecs", "DescribeServices", { cluster, services: [name] });
+    const service = answer.services?.[0];
+    const mine = service?.deployments?.find((deployment) => deployment.id === id);
+    if (!mine && this.isFresh()) return { waiting: `service ${name}: deployment ${id} is not listed yet` };
+    if (mine) this.taskDefinition = mine.taskDefinition ?? "";
+    if (service?.status !== "ACTIVE") return { done: this.end("failed", `Service ${name} is gone.`) };
+    const rolledBack = mine?.status === "PRIMARY" ? undefined : findRollback(service, id);
+    if (mine?.rolloutState === "FAILED" || rolledBack) {
+      const said = mine?.rolloutStateReason ?? rolledBack;
+      return { done: this.end("failed", [said, (await this.explain())?.reason].filter(Boolean).join("\n")) };
+    }
+    if (!mine || mine.status !== "PRIMARY") {
+      const newer = service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.id;
+      return { done: this.end("superseded", `Deployment ${newer} was started after this one.`) };
+    }
+    if (isThere(mine, until)) return { done: this.end("completed", null) };
+    return this.describe(service, mine);
+  }
+
+  private async describe(service: Service, mine: Deployment): Promise<Look<RolloutResult>> {
+    const { runningCount = 0, desiredCount = 0, failedTasks = 0 } = mine;
+    const progress = this.noteProgress(service, mine);
+    const waiting = `service ${this.question.service}: ${describeCounts(service, mine)}`;
+    if (failedTasks > 0) {
+      const trouble = await this.explain();
+      if (trouble && trouble.alike >= hopeless) return { done: this.giveUp(trouble.reason) };
+      return { waiting, progress, reason: trouble?.reason };
+    }
+    if (runningCount >= desiredCount) return { waiting, progress };
+    const obstacle = this.noteObstacle(findEvent(service, mine, /failed to launch a task|unable to assume the role/));
+    if (obstacle?.stays) return { done: this.giveUp(obstacle.text) };
+    return { waiting, progress, reason: obstacle?.text ?? (await this.explainRoom(service, mine)) };
+  }
+
+  /** What was never seen may have been made a moment ago: AWS's reads lag behind its writes. */
+  private isFresh(): boolean {
+    return this.taskDefinition === "" && this.context.aws.clock.now() - this.startedAt < visibleMs;
+  }
+
+  /** Changes only when more runs than ever before, or less of what is to be replaced. */
+  private noteProgress(service: Service, mine: Deployment): string {
+    const { runningCount: running = 0 } = mine;
+    const replaced = -countOthers(service, mine);
+    if (running > this.best.running || replaced > this.best.replaced) {
+      this.best = { running: Math.max(running, this.best.running), replaced: Math.max(replaced, this.best.replaced) };
+      this.progressAt = this.context.aws.clock.now();
+    }
+    return `${this.best.running} of ${mine.desiredCount ?? 0}, ${this.best.replaced}`;
+  }
+
+  private noteObstacle(said: string | undefined): { text: string; stays: boolean } | undefined {
+    const now = this.context.aws.clock.now();
+    if (said !== this.obstacle.text) this.obstacle = { text: said ?? "", since: now, looks: 0 };
+    if (said === undefined) return undefined;
+    const { since } = this.obstacle;
+    const text = [said, adviseOn(said)].filter(Boolean).join("\n");
+    return { text, stays: ++this.obstacle.looks >= hopeless && now - since >= passingMs };
+  }
+
+  private giveUp(reason: string): RolloutResult {
+    return this.end("failed", `${reason}\nECS goes on trying; \`ecsctl rollback\` takes the service back.`);
+  }
+
+  private explain() {
+    const { cluster, service, deploymentId, logs } = this.question;
+    return explainStoppedTasks(this.context.aws, { cluster, service, deploymentId }, logs);
+  }
+
+  /** Why tasks find no place: ECS's sentence, then what is missing where. */
+  private async explainRoom(service: Service, mine: Deployment): Promise<string | undefined> {
+    const event = findEvent(service, mine, /unable to place a task|unable to consistently start/);
+    const impatient = this.context.aws.clock.now() - this.progressAt >= patienceMs;
+    if (event === undefined && !impatient) return undefined;
+    const { cluster, group } = this.question;
+    const missing = await explainPlacement(this.context.aws, { cluster, group, taskDefinition: this.taskDefinition });
+    return [event, missing, event && adviseOn(event)].filter(Boolean).join("\n");
+  }
 }
 
 /** ECS says in an event that a deployment failed, and in the one that goes back why it was started. */
@@ -93,41 +174,36 @@ function isThere(deployment: Deployment, until: "deployed" | "stable"): boolean 
   return until === "deployed" && desiredCount > 0 && runningCount >= desiredCount && pendingCount === 0;
 }
 
-async function describeProgress(
-  context: Context,
-  question: RolloutQuestion,
-  service: Service,
-  mine: Deployment,
-): Promise<Look<RolloutResult>> {
-  const { runningCount = 0, desiredCount = 0, pendingCount = 0, failedTasks = 0 } = mine;
-  const old = (service.deployments ?? [])
+const countOthers = (service: Service, mine: Deployment): number =>
+  (service.deployments ?? [])
     .filter((deployment) => deployment.id !== mine.id)
     .reduce((sum, deployment) => sum + (deployment.runningCount ?? 0), 0);
+
+function describeCounts(service: Service, mine: Deployment): string {
+  const { runningCount = 0, desiredCount = 0, pendingCount = 0, failedTasks = 0 } = mine;
+  const old = countOthers(service, mine);
   const counts = [`${runningCount} of ${desiredCount} tasks running`];
   if (pendingCount > 0) counts.push(`${pendingCount} starting`);
   if (failedTasks > 0) counts.push(`${failedTasks} failed`);
   if (old > 0) counts.push(`${old} of the revision before`);
-  const waiting = `service ${question.service}: ${counts.join(", ")}`;
-  const reason =
-    failedTasks > 0
-      ? await explain(context, question)
-      : runningCount < desiredCount
-        ? placementReason(service, mine)
-        : undefined;
-  return { waiting, reason };
+  return counts.join(", ");
 }
 
-/** The newest event about tasks that find no place, if it is newer than the deployment. */
-function placementReason(service: Service, mine: Deployment): string | undefined {
+/** The newest event of that kind, if it is newer than the deployment and than the last start of a task. */
+function findEvent(service: Service, mine: Deployment, kind: RegExp): string | undefined {
   const event = service.events?.find(
-    ({ message, createdAt }) =>
-      /unable to place a task|unable to consistently start/.test(message ?? "") &&
-      Number(createdAt ?? 0) >= Number(mine.createdAt ?? 0),
+    ({ message, createdAt }) => kind.test(message ?? "") && Number(createdAt ?? 0) >= Number(mine.createdAt ?? 0),
   );
-  const steady = service.events?.find(({ message }) => /has started \d+ tasks/.test(message ?? ""));
-  if (!event || Number(steady?.createdAt ?? 0) > Number(event.createdAt ?? 0)) return undefined;
+  const started = service.events?.find(({ message }) => /has started \d+ tasks/.test(message ?? ""));
+  if (!event || Number(started?.createdAt ?? 0) > Number(event.createdAt ?? 0)) return undefined;
   return event.message?.replace(/^\(service [^)]*\) /, "").replace(/ For more information, see .*$/, "");
 }
 
-const explain = (context: Context, { cluster, service, deploymentId, logs }: RolloutQuestion) =>
-  explainStoppedTask(context.aws, { cluster, service, deploymentId }, logs);
+/** For the way out of Ctrl-C: the rollout is ECS's, and goes on without us. */
+const leftRunning = ({ deploymentId, service }: RolloutQuestion, cause: unknown): EcsctlError =>
+  new EcsctlError({
+    code: "Interrupted",
+    message: `Deployment ${deploymentId} of service ${service} goes on by itself; look at it with: ecsctl watch --until stable`,
+    exitCode: ExitCode.interrupted,
+    cause,
+  });

@@ -1,0 +1,25 @@
+import type { Config } from "../config/schema.ts";
+import type { Context } from "../context.ts";
+import { waitForRollout, type RolloutResult } from "../wait/rollout.ts";
+import { capacityNames } from "./capacity-graph.ts";
+
+/** Nothing moving for this long, in seconds of the server's time, and the rollout is given up. */
+const stallSeconds = 600;
+
+/** Waits for a deployment of the project's service. `timeoutSeconds`: of the server's time without any progress. */
+export function followDeployment(
+  context: Context,
+  { cluster, service, task: { container, logs }, app }: Config,
+  deploymentId: string,
+  options: { until?: "deployed" | "stable" | undefined; timeoutSeconds?: number | undefined },
+): Promise<RolloutResult> {
+  return waitForRollout(context, {
+    cluster: cluster.name,
+    service: service.name,
+    deploymentId,
+    logs: { group: logs.group, streamPrefix: logs.streamPrefix, container: container.name },
+    group: cluster.capacity && capacityNames(app).group,
+    until: options.until ?? "stable",
+    stallSeconds: options.timeoutSeconds ?? stallSeconds,
+  });
+}
