@@ -3,6 +3,7 @@ import { loadtestFlags } from "../core/cli/loadtest-flags.ts";
 import { readLoadtestInput } from "../core/cli/loadtest-input.ts";
 import { ExitCode } from "../core/errors.ts";
 import { runLoadtest } from "../core/operations/run-loadtest.ts";
+import { renderHtmlReport } from "../core/output/html-report.ts";
 import { formatLoadReport } from "../core/output/load-report.ts";
 import { openLoadView } from "../core/output/loadtest-view.ts";
 import type { Listener, Screen } from "../core/output/screen.ts";
@@ -25,7 +26,8 @@ export default class Loadtest extends BaseCommand<Result> {
     const { flags } = await this.parse(Loadtest);
     const context = await this.context();
     const input = await readLoadtestInput(flags, { screen: this.screen, env: context.env });
-    return runLoadtest(context, await this.project(), input);
+    const page = flags.report === undefined ? undefined : { file: flags.report, render: renderHtmlReport };
+    return runLoadtest(context, await this.project(), { ...input, page });
   }
 
   protected override listeners(screen: Screen): Listener[] {

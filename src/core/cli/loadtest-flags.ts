@@ -89,5 +89,12 @@ export const loadtestFlags = {
     description: "Such as 'p99<250ms', 'errors<0.1%', 'rps>500'; exit 7 when missed; may be repeated.",
     multiple: true,
   }),
-  out: Flags.string({ helpValue: "FILE.json", description: "Write the whole report there too." }),
+  out: Flags.string({
+    helpValue: "FILE.json",
+    description: "Write the whole report there: with the latencies of each second, for loadtest report and compare.",
+  }),
+  report: Flags.string({
+    helpValue: "FILE.html",
+    description: "Write a page with charts there, which needs nothing but itself.",
+  }),
 };

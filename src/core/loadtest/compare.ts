@@ -58,9 +58,9 @@ export function compareRuns(a: LoadReport, b: LoadReport): { figures: Comparison
   const runs = [new Intervals(a), new Intervals(b)] as const;
   const blocks = runs.map(blockOf) as [number, number];
   const random = seededRandom(20_260_101);
-  const isEnough = runs.every((run) => run.length >= leastIntervals);
+  const draws = runs.every((run) => run.length >= leastIntervals) ? resamples : 0;
   const drawn: [Figures, Figures][] = [];
-  for (let draw = 0; isEnough && draw < resamples; draw++)
+  for (let draw = 0; draw < draws; draw++)
     drawn.push([
       runs[0].figuresOf(drawBlocks(runs[0].length, blocks[0], random)),
       runs[1].figuresOf(drawBlocks(runs[1].length, blocks[1], random)),

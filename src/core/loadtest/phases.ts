@@ -3,9 +3,16 @@ import type { CountChange, LoadReport, LoadSample } from "./report.ts";
 
 type Phase = LoadReport["phases"][number];
 
+/** The changes until the count fell after it had grown, and those from then on. */
+export function splitAtFall(changes: readonly CountChange[]): { up: CountChange[]; down: CountChange[] } {
+  const grew = changes.findIndex((change) => change.to > change.from);
+  const fell = changes.findIndex((change, index) => grew >= 0 && index > grew && change.to < change.from);
+  return fell < 0 ? { up: [...changes], down: [] } : { up: changes.slice(0, fell), down: changes.slice(fell) };
+}
+
 /**
- * What clients saw before the desired count first changed, from then until the last new task answered (or the last change,
- * when that was later), and after it. Empty when the count never changed. Moments are server seconds after the start.
+ * What clients saw before the desired count first changed, from then until the last new task answered (or the count
+ * last grew, when that was later), and after it. Empty when the count never changed. Moments are server seconds after the start.
  */
 export function splitPhases(
   timeline: readonly LoadSample[],
@@ -15,7 +22,8 @@ export function splitPhases(
   const begin = changes[0]?.seconds;
   const last = timeline.at(-1)?.seconds;
   if (begin === undefined || last === undefined) return [];
-  const end = Math.min(last, Math.max(begin, changes.at(-1)?.seconds ?? 0, firstAnswers.at(-1) ?? 0));
+  const { up } = splitAtFall(changes);
+  const end = Math.min(last, Math.max(begin, up.at(-1)?.seconds ?? 0, firstAnswers.at(-1) ?? 0));
   const phase = (name: Phase["name"], fromSeconds: number, toSeconds: number): Phase => ({
     name,
     fromSeconds,

@@ -1,9 +1,13 @@
-import type { CountChange, LoadReport, LoadSample } from "./report.ts";
+import { splitAtFall } from "./phases.ts";
+import type { CountChange, LoadReport } from "./report.ts";
 
 export interface VerdictFacts {
   /** Who sent the load: `100 clients`. */
   senders: string;
-  report: Pick<LoadReport, "requests" | "rps" | "errors" | "latency" | "until" | "timeline">;
+  report: Pick<
+    LoadReport,
+    "requests" | "rps" | "errors" | "latency" | "until" | "timeline" | "phases" | "objectives" | "generator"
+  >;
   /** Changes of the desired count, oldest first. */
   changes: readonly CountChange[];
   /** Server seconds after the load began at which the scale-out alarm went on; null when it did not. */
@@ -23,56 +27,86 @@ export function spanText(seconds: number): string {
 
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 
+const ms = (value: number): string => `${Number(value.toPrecision(3))} ms`;
+
 /** `0 %`, `0.02 %`, `1.5 %`. */
-function rate(samples: readonly LoadSample[]): string {
-  const requests = samples.reduce((sum, sample) => sum + sample.requests, 0);
-  const errors = samples.reduce((sum, sample) => sum + sample.errors, 0);
+function shareText({ requests, errors }: { requests: number; errors: number }): string {
   if (requests === 0) return "no requests";
   const percent = (errors / requests) * 100;
   return `${percent === 0 ? "0" : percent < 0.01 ? "under 0.01" : percent.toFixed(percent < 1 ? 2 : 1)} %`;
 }
 
-/** What the load did to the service, in one paragraph: cause, effect, and what clients saw meanwhile. */
+/**
+ * What the load did to the service, in one paragraph: cause, effect, and what clients saw meanwhile. It begins with the
+ * warning that the generator was the bottleneck when it was, for then the rest tells little of the service.
+ */
 export function writeVerdict(facts: VerdictFacts): string {
   const { report, senders } = facts;
   if (report.requests === 0) return "No request was sent, so there is nothing to say.";
   if (report.errors.total === report.requests)
     return `Not one of ${number(report.requests)} requests was answered well: ${Object.values(report.errors.examples)[0] ?? "see the errors by kind"}.`;
-  const lead = `${senders} sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${Number(report.latency.p99.toPrecision(3))} ms).`;
-  const story = facts.changes.length > 0 ? tellScaling(facts) : tellNoScaling(facts);
-  const missed = report.until && !report.until.met ? ` The goal --until ${report.until.goal} was not met.` : "";
-  return `${lead} ${story}${missed}`;
+  const warning = report.generator?.bottleneck;
+  return [
+    ...(warning ? [warning] : []),
+    `${senders} sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${ms(report.latency.p99)}).`,
+    ...(facts.changes.length > 0 ? [...tellScaling(facts), tellClients(facts.report)] : tellNoScaling(facts)),
+    ...tellMissed(report),
+  ].join(" ");
 }
 
-function tellScaling(facts: VerdictFacts): string {
-  const { changes } = facts;
-  const { timeline } = facts.report;
-  const steps = changes.map((change) => `from ${change.from} to ${change.to} after ${spanText(change.seconds)}`);
-  const alarm =
-    facts.alarmAfterSeconds === null ? "" : `The alarm went on after ${spanText(facts.alarmAfterSeconds)}; `;
-  const [first] = facts.firstAnswers;
-  const answered =
-    first === undefined ? "; no new task has answered yet" : `; the first new task answered after ${spanText(first)}`;
-  const begin = changes[0]?.seconds ?? 0;
-  const end = Math.max(begin, changes.at(-1)?.seconds ?? 0, facts.firstAnswers.at(-1) ?? 0);
-  const errors = [
-    `${rate(timeline.filter((one) => one.seconds < begin))} before`,
-    `${rate(timeline.filter((one) => one.seconds >= begin && one.seconds <= end))} during`,
-    `${rate(timeline.filter((one) => one.seconds > end))} after`,
+function tellScaling({ changes, alarmAfterSeconds, firstAnswers }: VerdictFacts): string[] {
+  const { up, down } = splitAtFall(changes);
+  const steps = up.map((change) => `from ${change.from} to ${change.to} after ${spanText(change.seconds)}`);
+  const [first] = firstAnswers;
+  const parts = [
+    ...(alarmAfterSeconds === null ? [] : [`the alarm went on after ${spanText(alarmAfterSeconds)}`]),
+    `the desired count went ${steps.join(", then ")}`,
+    ...(up.every((change) => change.to < change.from)
+      ? []
+      : [
+          first === undefined ? "no new task has answered yet" : `the first new task answered after ${spanText(first)}`,
+        ]),
   ];
-  const sentence = `the desired count went ${steps.join(", then ")}${answered}.`;
-  return `${alarm}${alarm ? sentence : sentence.replace("the", "The")} Errors: ${errors.join(", ")} scaling.`;
+  const falls = down.map((change) => `to ${change.to} after ${spanText(change.seconds)}`);
+  return [
+    capitalize(`${parts.join("; ")}.`),
+    ...(down.length > 0 ? [`It came back down ${falls.join(", then ")}.`] : []),
+  ];
 }
 
-function tellNoScaling(facts: VerdictFacts): string {
-  const { report } = facts;
-  const errors = `Errors: ${rate(report.timeline)}.`;
-  const alarm =
-    facts.alarmAfterSeconds === null
-      ? ""
-      : ` The alarm went on after ${spanText(facts.alarmAfterSeconds)}, too late for this test.`;
-  const why = facts.reasons.length === 0 ? "no policy scales it" : facts.reasons.join("; ");
-  return report.timeline.some((sample) => sample.desired !== null)
-    ? `The number of tasks did not change: ${why}.${alarm} ${errors}`
-    : errors;
+const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+/** What clients saw before, during and after scaling. */
+function tellClients({ phases, errors }: VerdictFacts["report"]): string {
+  const seen = phases.filter((phase) => phase.requests > 0);
+  const each = (text: (phase: (typeof phases)[number]) => string): string =>
+    seen.map((phase) => `${text(phase)} ${phase.name}`).join(", ");
+  const failed = errors.total === 0 ? "No request failed." : `Errors: ${each(shareText)} scaling.`;
+  const measured = seen.some((phase) => phase.p99 > 0);
+  return measured && seen.length > 1
+    ? `${failed} p99: ${each(({ p99 }) => ms(p99))}${errors.total === 0 ? " scaling" : ""}.`
+    : failed;
+}
+
+function tellNoScaling({ report, alarmAfterSeconds, reasons }: VerdictFacts): string[] {
+  const errors =
+    report.errors.total === 0
+      ? "No request failed."
+      : `Errors: ${shareText({ requests: report.requests, errors: report.errors.total })}.`;
+  if (!report.timeline.some((sample) => sample.desired !== null)) return [errors];
+  const why = reasons.length === 0 ? "no policy scales it" : reasons.join("; ");
+  const late =
+    alarmAfterSeconds === null
+      ? []
+      : [`The alarm went on after ${spanText(alarmAfterSeconds)}, too late for this test.`];
+  return [`The number of tasks did not change: ${why}.`, ...late, errors];
+}
+
+function tellMissed({ until, objectives }: VerdictFacts["report"]): string[] {
+  const missed = objectives.filter((objective) => !objective.met);
+  const figures = missed.map(({ objective, value }) => `${objective} (measured ${value})`).join(", ");
+  return [
+    ...(missed.length > 0 ? [`Missed: ${figures}.`] : []),
+    ...(until && !until.met ? [`The goal --until ${until.goal} was not met.`] : []),
+  ];
 }

@@ -6,12 +6,13 @@ import type { Target } from "../loadtest/target-set.ts";
 import { parseUntil, type Until } from "../observe/goal.ts";
 import { planLoop } from "./loadtest-loop.ts";
 import { planRequests } from "./loadtest-requests.ts";
+import type { ReportFiles } from "./report-files.ts";
 
 /** Which of the service's tasks get load. */
 export type Spread = "even" | "first" | "lb";
 
 /** What a user types; durations in seconds. */
-export interface LoadtestOptions {
+export interface LoadtestOptions extends ReportFiles {
   concurrency: number;
   /** Requests a second of the open loop. */
   rate?: number | undefined;
@@ -44,8 +45,6 @@ export interface LoadtestOptions {
   /** A public address that is not the service's may be loaded. */
   ownsTargets?: boolean | undefined;
   slo: readonly string[];
-  /** File to write the document to. */
-  out?: string | undefined;
 }
 
 export interface LoadPlan {

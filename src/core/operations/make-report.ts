@@ -1,7 +1,7 @@
 import { describeGenerator } from "../loadtest/describe-generator.ts";
 import { checkObjectives } from "../loadtest/objectives.ts";
 import { reportVersion } from "../loadtest/report-schema.ts";
-import { splitPhases } from "../loadtest/phases.ts";
+import { splitAtFall, splitPhases } from "../loadtest/phases.ts";
 import { roundMs } from "../loadtest/recorder.ts";
 import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
 import { writeVerdict } from "../loadtest/verdict.ts";
@@ -39,7 +39,7 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
     cpu: course.cpu(),
     phases: splitPhases(timeline, changes, run.firstAnswers),
     scaled: summarizeScaling(changes),
-    cameDownAfterSeconds: whenDown(changes),
+    cameDownAfterSeconds: splitAtFall(changes).down[0]?.seconds ?? null,
     objectives: checkObjectives(plan.objectives, { requests, errors, rps, latency }),
     until: plan.until ? { goal: plan.until.text, met } : null,
     interrupted,
@@ -62,9 +62,4 @@ function listEvents({ course, changes, firstAnswers }: LoadRun): LoadReport["eve
     ...firstAnswers.map((seconds) => ({ seconds, kind: "answer" as const, text: "a new task answers" })),
   ];
   return events.toSorted((a, b) => a.seconds - b.seconds);
-}
-
-function whenDown(changes: LoadRun["changes"]): number | null {
-  const grew = changes.findIndex((change) => change.to > change.from);
-  return changes.slice(Math.max(0, grew)).find((change) => grew >= 0 && change.to < change.from)?.seconds ?? null;
 }

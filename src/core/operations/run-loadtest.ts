@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { awsError, EcsctlError } from "../errors.ts";
@@ -16,6 +14,7 @@ import { type LoadPlan, type LoadtestOptions, planLoad } from "./loadtest-option
 import { tellWhatToExpect } from "./loadtest-outlook.ts";
 import { makeReport } from "./make-report.ts";
 import { subjectOf } from "./read-status.ts";
+import { checkReportFiles, withoutHistograms, writeReportFiles } from "./report-files.ts";
 import { ServiceLooks } from "./service-looks.ts";
 
 /** Server ms between two looks at the service. */
@@ -31,6 +30,7 @@ const patience = { service: 20, named: 2 } as const;
  */
 export async function runLoadtest(context: Context, project: Project, options: LoadtestOptions): Promise<LoadReport> {
   const plan = planLoad(options);
+  await checkReportFiles(options);
   const reader = new ServiceReader(context.aws, subjectOf(project));
   if (plan.targets.length > 0 && !plan.ownsTargets)
     await refuseStrangers(plan.targets, await readForLoad(reader, plan, context.signal));
@@ -40,8 +40,8 @@ export async function runLoadtest(context: Context, project: Project, options: L
   run.look(found.snapshot, false);
   const met = await drive(context, run, plan, reader);
   const report = makeReport(run, plan, met, context.signal.aborted);
-  if (options.out) await writeFile(resolve(options.out), `${JSON.stringify(report, undefined, 2)}\n`);
-  return report;
+  await writeReportFiles(report, options);
+  return withoutHistograms(report);
 }
 
 interface Found {
@@ -114,17 +114,18 @@ async function drive(context: Context, run: LoadRun, plan: LoadPlan, reader: Ser
   run.done.then(end, end);
   const ends = [signal, spent.signal];
   if (plan.durationMs !== undefined) ends.push(AbortSignal.timeout(plan.warmupMs + plan.durationMs));
+  if (plan.warmupMs > 0) AbortSignal.timeout(plan.warmupMs).addEventListener("abort", () => run.endWarmup());
   const isReached = loadGoal(plan.until);
   let met = false;
   const onLook = (snapshot: Snapshot | undefined) => run.look(snapshot, plan.targets.length === 0);
   const looks = new ServiceLooks({ context, reader, everyMs: lookEveryMs, onLook });
   for await (const _ of ticks({ clock: aws.clock, ...sample, signal: AbortSignal.any(ends) })) {
     const lookedAgain = looks.next();
-    if (plan.warmupMs > 0 && !run.warmup && run.seconds * 1000 >= plan.warmupMs) run.endWarmup();
     const taken = run.observe();
     if (lookedAgain) met = isReached(taken, run.answering);
     if (met || (plan.until && plan.durationMs === undefined && run.elapsedMs > plan.untilLimitMs)) break;
   }
+  if (plan.warmupMs > 0) run.endWarmup();
   await run.stop();
   await looks.last();
   run.observe();
