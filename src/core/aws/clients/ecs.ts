@@ -29,7 +29,6 @@ export {
   StopTaskCommand,
   TagResourceCommand,
   UpdateCapacityProviderCommand,
-  UpdateClusterCommand,
   UpdateClusterSettingsCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";

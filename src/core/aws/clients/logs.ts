@@ -3,7 +3,6 @@ export {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
-  FilterLogEventsCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
