@@ -1,6 +1,7 @@
-import { isIP, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { buildConnector, Client, type Dispatcher } from "undici";
 import { classifyFailure, classifyStatus, RequestTimeout } from "./failure.ts";
+import { KnownHeads } from "./known-heads.ts";
 import { LeanSocket } from "./lean-socket.ts";
 import type { Recorder, TargetRecord } from "./recorder.ts";
 import { prepareRequests, type RequestPlan } from "./request-mix.ts";
@@ -9,7 +10,7 @@ import { prepareRequests, type RequestPlan } from "./request-mix.ts";
 export interface Route {
   readonly record: TargetRecord;
   readonly recorder: Recorder;
-  readonly origin: string;
+  readonly origin: URL;
   readonly timeoutMs: number;
   readonly connector: buildConnector.connector;
   /** One round of requests, and which is next. */
@@ -25,28 +26,36 @@ export interface ConnectionUser {
   onFailed(connection: Connection, timedOut: boolean): void;
 }
 
+interface Openable {
+  destroy(): void;
+}
+
 /** undici answers with a promise that may reject unless it is given a callback. */
 const ignore = (): void => {};
 
 /** The way to a target, for any number of connections. */
 export function makeRoute(plan: RequestPlan, recorder: Recorder, record: TargetRecord, timeoutMs: number): Route {
-  const { origin, protocol } = new URL(record.target.url);
+  const { origin: text, protocol } = new URL(record.target.url);
+  const origin = new URL(text);
+  // undici asks for it with each request, and an URL puts it together each time.
+  Object.defineProperty(origin, "origin", { value: text });
   const secure = buildConnector({ rejectUnauthorized: !plan.insecure, allowH2: false, timeout: 0 });
-  const connector = protocol === "https:" ? secure : connectLeanly;
+  const connector = protocol === "https:" ? secure : connectLeanly(new KnownHeads());
   const requests = prepareRequests(plan, record.target.url);
   return { record, recorder, origin, timeoutMs, connector, requests, turn: 0 };
 }
 
 /** undici's connector interface over the lean socket. */
-function connectLeanly({ hostname, port }: buildConnector.Options, callback: buildConnector.Callback): LeanSocket {
-  // undici keeps the brackets of an IPv6 address.
-  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
-  const host = isIP(bare) ? bare : hostname;
-  const socket: LeanSocket = new LeanSocket(host, Number(port) || 80, (error) =>
-    // It has all of a socket that undici's HTTP/1.1 client uses; the tests of this folder hold it to that.
-    error ? callback(error, null) : callback(null, socket as unknown as Socket),
-  );
-  return socket;
+function connectLeanly(heads: KnownHeads): buildConnector.connector {
+  return ({ hostname, port }, callback) => {
+    // undici keeps the brackets of an IPv6 address.
+    const host = hostname.replace(/^\[(.*)\]$/, "$1");
+    const socket: LeanSocket = new LeanSocket(host, Number(port) || 80, heads, (error) =>
+      // It has all of a socket that undici's HTTP/1.1 client uses; the tests of this folder hold it to that.
+      error ? callback(error, null) : callback(null, socket as unknown as Socket),
+    );
+    return socket;
+  };
 }
 
 /** One connection, one request at a time. It is its own handler, so that a request allocates next to nothing here. */
@@ -55,7 +64,8 @@ export class Connection implements Dispatcher.DispatchHandler {
   busy = false;
   private readonly user: ConnectionUser;
   private client: Client | undefined;
-  private opening: { destroy(): void } | undefined;
+  /** Still connecting, or connected without TLS. */
+  private socket: Openable | undefined;
   /** ms: the moment latency counts from, and when it was really sent. */
   private intendedAt = 0;
   private sentAt = 0;
@@ -109,6 +119,7 @@ export class Connection implements Dispatcher.DispatchHandler {
     if (failure)
       recorder.answered(record, now - this.intendedAt, failure, `${record.target.url} answered ${this.status}`);
     else recorder.answered(record, now - this.intendedAt);
+    if (this.socket instanceof LeanSocket) this.socket.answered(this.status);
     this.user.onAnswered(this, now);
   }
 
@@ -139,18 +150,17 @@ export class Connection implements Dispatcher.DispatchHandler {
     const from = performance.now();
     const { connector, recorder } = this.route;
     const opened: buildConnector.Callback = (...result) => {
-      this.opening = undefined;
       if (result[0] === null) recorder.parts.connect.record(performance.now() - from);
       callback(...result);
     };
     // The connectors give the socket that is still connecting, which nobody else could end.
-    this.opening = connector(options, opened) as unknown as { destroy(): void } | undefined;
+    this.socket = connector(options, opened) as unknown as Openable | undefined;
   }
 
   private drop(error: Error | null = null): void {
-    const { client, opening } = this;
-    this.client = this.opening = undefined;
+    const { client, socket } = this;
+    this.client = this.socket = undefined;
     client?.destroy(error, ignore);
-    opening?.destroy();
+    socket?.destroy();
   }
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { connect, type Socket } from "node:net";
+import type { KnownHeads } from "./known-heads.ts";
 
 /** What was read last; one for all, because whoever is told has used it before the next read. */
 const buffer = Buffer.allocUnsafeSlow(64 * 1024);
@@ -13,10 +14,16 @@ export class LeanSocket extends EventEmitter {
   readonly errored = null;
   private readonly socket: Socket;
   private chunk: Buffer | null = null;
+  private readonly heads: KnownHeads;
+  /** True from a request to the first bytes of its answer. */
+  private awaiting = false;
+  /** The answer's first bytes, while they are handled and have to be parsed. */
+  private first: Buffer | undefined;
 
   /** `opened` is called once: with an error, or when the connection is there. */
-  constructor(host: string, port: number, opened: (error: Error | null) => void) {
+  constructor(host: string, port: number, heads: KnownHeads, opened: (error: Error | null) => void) {
     super();
+    this.heads = heads;
     let open: typeof opened | undefined = opened;
     const tell = (error: Error | null): boolean => {
       const first = open;
@@ -25,8 +32,7 @@ export class LeanSocket extends EventEmitter {
       return first !== undefined;
     };
     const callback = (length: number): boolean => {
-      this.chunk = buffer.subarray(0, length);
-      this.emit("readable");
+      this.take(buffer.subarray(0, length));
       return true;
     };
     this.socket = connect({ host, port, noDelay: true, onread: { buffer, callback } });
@@ -48,7 +54,14 @@ export class LeanSocket extends EventEmitter {
     return chunk;
   }
 
+  /** The answer to the last request has ended, on a connection that stays. */
+  answered(status: number): void {
+    if (this.first) this.heads.learn(this.first, status);
+    this.first = undefined;
+  }
+
   write(data: string | Uint8Array, encoding?: BufferEncoding): boolean {
+    this.awaiting = true;
     return this.socket.write(data as string, encoding);
   }
 
@@ -77,4 +90,13 @@ export class LeanSocket extends EventEmitter {
   /** undici pauses only for handlers that ask for it, and takes for a stream what has `pipe`; neither is used here. */
   unshift(): void {}
   pipe(): void {}
+
+  private take(chunk: Buffer): void {
+    const short = this.awaiting ? this.heads.shorten(chunk) : undefined;
+    this.first = this.awaiting && !short ? chunk : undefined;
+    this.awaiting = false;
+    this.chunk = short ?? chunk;
+    this.emit("readable");
+    this.first = undefined;
+  }
 }

@@ -50,6 +50,7 @@ export class OpenLoop implements ConnectionUser {
 
   /** Sends no more; what was due by now and has not left is counted as dropped. */
   stop(): void {
+    this.pump();
     const now = performance.now();
     while (this.nextDue !== undefined && this.startedAt + this.nextDue <= now) this.drop(now);
     this.nextDue = undefined;

@@ -86,6 +86,7 @@ export class LoadRun {
 
   /** The warm-up is over: its requests are in no figure, and time begins to count. */
   endWarmup(): void {
+    if (this.warmup) return;
     const { requests, errors } = this.recorder;
     this.warmup = { seconds: Math.round(this.seconds * 1000) / 1000, requests, errors };
     this.generator.reset();

@@ -40,7 +40,7 @@ export async function runLoadtest(context: Context, project: Project, options: L
   run.look(found.snapshot, false);
   const met = await drive(context, run, plan, reader);
   const report = makeReport(run, plan, met, context.signal.aborted);
-  await writeReportFiles(report, options);
+  for (const file of await writeReportFiles(report, options)) context.emit({ type: "note", message: `wrote ${file}` });
   return withoutHistograms(report);
 }
 

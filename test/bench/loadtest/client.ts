@@ -1,0 +1,57 @@
+/** The load generator as `ecsctl loadtest` runs it, with a sample a second, and nothing of AWS. Prints one JSON line. */
+import { parseArgs } from "node:util";
+import { describeGenerator } from "../../../src/core/loadtest/describe-generator.ts";
+import { openGenerator } from "../../../src/core/loadtest/generator.ts";
+import { Recorder } from "../../../src/core/loadtest/recorder.ts";
+
+const { values } = parseArgs({
+  options: {
+    url: { type: "string", default: "" },
+    connections: { type: "string", default: "100" },
+    seconds: { type: "string", default: "4" },
+    threads: { type: "string", default: "1" },
+    rate: { type: "string" },
+  },
+});
+const connections = Number(values.connections);
+const shape = { method: "GET", headers: ["user-agent", "ecsctl-loadtest"] };
+const recorder = new Recorder();
+const generator = openGenerator(
+  {
+    requests: { shape, paths: [], keepAlive: true, insecure: false },
+    timeoutMs: 3000,
+    loop:
+      values.rate === undefined
+        ? { kind: "closed", connections }
+        : { kind: "open", stages: [{ seconds: Infinity, rate: Number(values.rate) }], maxInFlight: connections },
+  },
+  Number(values.threads),
+  recorder,
+);
+const from = performance.now();
+generator.setTargets([{ task: "server", url: values.url }]);
+const memory: number[] = [];
+const sampler = setInterval(() => {
+  recorder.takeWindow();
+  recorder.latency();
+  memory.push(Math.round(process.memoryUsage.rss() / 1e6));
+}, 1000);
+setTimeout(
+  async () => {
+    await generator.stop();
+    clearInterval(sampler);
+    const seconds = (performance.now() - from) / 1000;
+    const { user, system } = process.cpuUsage();
+    const figures = describeGenerator({
+      recorder,
+      maxInFlight: values.rate === undefined ? null : connections,
+      threads: generator.self(),
+      cpuPercent: (user + system) / 10_000 / seconds,
+      warmup: null,
+    });
+    const { requests, errors } = recorder;
+    console.log(JSON.stringify({ requests, errors, seconds, memory, latency: recorder.latency(), ...figures }));
+    process.exit(0);
+  },
+  Number(values.seconds) * 1000,
+);

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KnownHeads } from "../../../src/core/loadtest/known-heads.ts";
+
+const answer = (head: string[], body = "page") => Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`);
+const plain = answer(["HTTP/1.1 200 OK", "Date: now", "Content-Length: 4"]);
+
+test("an answer with a head that was accepted before is shortened, whatever its body", () => {
+  const heads = new KnownHeads();
+  assert.equal(heads.shorten(plain), undefined);
+  heads.learn(plain, 200);
+  const other = answer(["HTTP/1.1 200 OK", "Date: now", "Content-Length: 4"], "news");
+  assert.equal(heads.shorten(other)?.toString(), "HTTP/1.1 200 \r\ncontent-length: 0\r\n\r\n");
+});
+
+test("another head, another length, and half an answer are parsed", () => {
+  const heads = new KnownHeads();
+  heads.learn(plain, 200);
+  assert.equal(heads.shorten(answer(["HTTP/1.1 200 OK", "Date: NOW", "Content-Length: 4"])), undefined);
+  assert.equal(heads.shorten(plain.subarray(0, -1)), undefined);
+  assert.equal(heads.shorten(Buffer.concat([plain, Buffer.from("x")])), undefined);
+});
+
+test("what has been read into again stays known", () => {
+  const heads = new KnownHeads();
+  const chunk = Buffer.from(plain);
+  heads.learn(chunk, 200);
+  chunk.fill(0);
+  assert.ok(heads.shorten(plain));
+});
+
+const unlearnable: [why: string, chunk: Buffer, status: number][] = [
+  ["a connection that ends", answer(["HTTP/1.1 200 OK", "Connection: close", "Content-Length: 4"]), 200],
+  ["a limit of the connection", answer(["HTTP/1.1 200 OK", "Keep-Alive: timeout=5", "Content-Length: 4"]), 200],
+  ["a chunked body", answer(["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], "0\r\n\r\n"), 200],
+  ["an older protocol", answer(["HTTP/1.0 200 OK", "Content-Length: 4"]), 200],
+  ["the length of what was not sent", answer(["HTTP/1.1 200 OK", "Content-Length: 4"], ""), 200],
+  ["a status without a body", answer(["HTTP/1.1 304 Not Modified", "Content-Length: 4"]), 304],
+  ["the end of another answer", Buffer.from("page"), 200],
+];
+
+for (const [why, chunk, status] of unlearnable)
+  test(`${why} is not learned`, () => {
+    const heads = new KnownHeads();
+    heads.learn(chunk, status);
+    assert.equal(heads.shorten(chunk), undefined);
+  });
+
+test("only the last few heads are kept", () => {
+  const heads = new KnownHeads();
+  const dated = (second: number) => answer(["HTTP/1.1 200 OK", `Date: ${second}`, "Content-Length: 4"]);
+  for (let second = 0; second < 10; second++) heads.learn(dated(second), 200);
+  assert.equal(heads.shorten(dated(0)), undefined);
+  assert.ok(heads.shorten(dated(9)));
+});
