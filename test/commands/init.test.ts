@@ -70,7 +70,12 @@ describe("init", { concurrency: 2 }, () => {
       ["--instance-type", "t2.nano"],
       /task\.memory: found 512, expected less than 512 MiB/,
     ],
-    ["a template of a later release", ["--template", "api"], /comes with a later release/],
+    ["a template of a later release", ["--template", "service"], /comes with a later release/],
+    [
+      "a flag of another template",
+      ["--template", "api", "--instance-type", "t3.small"],
+      /means nothing to this template/,
+    ],
   ] as const) {
     it(`refuses ${what}, and writes nothing`, async () => {
       const folder = await mkdtemp(join(dir, "bad-"));

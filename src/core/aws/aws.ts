@@ -104,9 +104,9 @@ export class Aws {
       const page = await this.call(service, operation, { ...(input as object), ...token } as Input<S, O>, signal);
       yield page;
       const answer = page as Record<string, unknown>;
-      const name = ["nextToken", "NextToken", "Marker"].find((key) => answer[key]);
+      const name = ["nextToken", "NextToken", "Marker", "NextMarker"].find((key) => answer[key]);
       if (!name) return;
-      token = { [name]: answer[name] };
+      token = { [name === "NextMarker" ? "Marker" : name]: answer[name] };
     }
   }
 

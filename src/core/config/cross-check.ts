@@ -1,14 +1,21 @@
+import { checkFargate } from "./check-fargate.ts";
 import { findPlace } from "./apply-schema.ts";
 import type { Path, Tree } from "./document.ts";
 import { readInstanceSize } from "./instance-size.ts";
 import type { Problem } from "./problems.ts";
 import type { Config } from "./schema.ts";
 
-type Fault = { path: Path; code: string; message: string; hint?: string };
+export type Fault = { path: Path; code: string; message: string; hint?: string };
 
 /** What no single value can show: values that contradict each other. Only what is certain without asking AWS. */
 export function crossCheck(config: Config, tree: Tree): Problem[] {
-  const faults = [...checkRanges(config), ...checkFit(config), ...checkPolicies(config), ...checkRetention(config)];
+  const faults = [
+    ...checkRanges(config),
+    ...checkFit(config),
+    ...checkPolicies(config),
+    ...checkRetention(config),
+    ...checkFargate(config),
+  ];
   return faults.map(({ path, ...rest }) => ({ ...rest, at: findPlace(tree, path).value }));
 }
 

@@ -51,6 +51,10 @@ export const clusterSchema = z
   .strictObject({
     name: name("Name of the ECS cluster."),
     capacity: capacitySchema.optional(),
+    containerInsights: z
+      .boolean()
+      .optional()
+      .describe("Whether CloudWatch counts the tasks of every service each minute; costs a little. Absent: as it is."),
   })
   .describe("The ECS cluster and its EC2 capacity.");
 
@@ -59,9 +63,17 @@ export const serviceSchema = z
     name: name("Name of the ECS service."),
     desiredCount: count("Tasks to start with; scaling owns the number once a scalable target exists.").default(1),
     launchType: z
-      .enum(["capacity-provider", "EC2"])
+      .enum(["capacity-provider", "EC2", "FARGATE"])
       .default("capacity-provider")
-      .describe("How tasks find instances. With EC2, the service does not make the Auto Scaling group grow."),
+      .describe(
+        "How tasks find instances. With EC2, the service does not make the Auto Scaling group grow; FARGATE needs none.",
+      ),
+    publicIp: z
+      .boolean()
+      .optional()
+      .describe(
+        "On Fargate, whether tasks get public addresses; they do when absent. Without, they need a NAT gateway.",
+      ),
     minimumHealthyPercent: z.int().min(0).max(100).default(100).describe("Lowest share of tasks during a rollout."),
     maximumPercent: z.int().min(100).max(200).default(200).describe("Highest share of tasks during a rollout."),
   })
@@ -75,6 +87,19 @@ export const containerSchema = z.strictObject({
   environment: z.record(z.string(), z.string()).default({}).describe("Environment variables, in the clear."),
 });
 
+const permissionSchema = z.strictObject({
+  actions: z.array(z.string()).min(1).describe("Actions of AWS: `ecs:DescribeServices`."),
+  resources: z.array(z.string()).min(1).describe("ARNs that they are allowed on; `*` stands for anything."),
+});
+
+const taskRoleSchema = z
+  .strictObject({
+    name: name("IAM role as which the containers call AWS; made if missing, adopted if it exists."),
+    policies: z.array(z.string()).default([]).describe("Names or ARNs of the managed policies on that role."),
+    permissions: z.array(permissionSchema).default([]).describe("What else it may do, as a policy of its own."),
+  })
+  .describe("What the containers may do in AWS; without it, nothing.");
+
 export const taskSchema = z
   .strictObject({
     family: name("Family of the task definition."),
@@ -85,6 +110,7 @@ export const taskSchema = z
       .array(z.string())
       .default(["AmazonECSTaskExecutionRolePolicy"])
       .describe("Names or ARNs of the managed policies on that role."),
+    role: taskRoleSchema.optional(),
     container: containerSchema,
     logs: z
       .strictObject({
@@ -95,6 +121,67 @@ export const taskSchema = z
       .describe("Where the container's output goes."),
   })
   .describe("The task definition.");
+
+export const healthCheckSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .regex(/^\//, "expected a path that begins with /")
+      .default("/")
+      .describe("Path that is asked for."),
+    matcher: z
+      .string()
+      .regex(/^\d{3}([-,]\d{3})*$/, "expected status codes like 200, 200-299 or 200,204")
+      .default("200")
+      .describe("Status codes of a healthy task: `200`, `200-299`."),
+    interval: duration("Time between two checks, 5 to 300 seconds.").default("30s"),
+    timeout: duration("Time that an answer may take; shorter than the interval.").default("5s"),
+    healthyThreshold: z.int().min(2).max(10).default(2).describe("Checks passed after which it is healthy again."),
+    unhealthyThreshold: z.int().min(2).max(10).default(2).describe("Checks failed after which it gets no requests."),
+    gracePeriod: duration("Time after a task's start in which failed checks do not stop it.").default("60s"),
+  })
+  .describe("How the load balancer finds out whether a task works.");
+
+export const loadBalancerSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/,
+        "expected letters, digits and dashes, at most 32",
+      )
+      .optional()
+      .describe("Name of the load balancer and its target group; the app's when absent."),
+    port: port("Port that the load balancer listens on, HTTP.").min(1).default(80),
+    ingressCidr: z.string().default("0.0.0.0/0").describe("Who may reach it. The default is the whole world."),
+    healthCheck: healthCheckSchema.prefault({}),
+    deregistrationDelay: duration("Time that requests under way get when a task leaves.").default("300s"),
+  })
+  .describe("An application load balancer in front of the service.");
+
+export const alarmSchema = z.strictObject({
+  name: name("Name of the alarm."),
+  metric: z
+    .enum(["cpu", "memory", "running-tasks"])
+    .describe("What is watched: the service's average in percent, or its running tasks (needs containerInsights)."),
+  comparison: z.enum([">", ">=", "<", "<="]).default(">").describe("How the metric is compared with the threshold."),
+  threshold: z.number().describe("Threshold."),
+  periods: z.int().min(1).default(1).describe("Periods of a minute that it must last."),
+  description: z.string().optional().describe("What it means, for whoever gets the mail."),
+});
+
+export const notifySchema = z
+  .strictObject({
+    topic: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,256}$/, "expected letters, digits, dashes and underscores")
+      .describe("Name of the SNS topic that alarms notify."),
+    emails: z
+      .array(z.string())
+      .default([])
+      .describe("Addresses to subscribe; each must confirm the mail that it gets."),
+  })
+  .describe("Who hears of alarms.");
 
 export const policySchema = z.strictObject({
   name: name("Name of the scaling policy."),
@@ -126,11 +213,15 @@ export const configSchema = z
     cluster: clusterSchema,
     service: serviceSchema,
     task: taskSchema,
+    loadBalancer: loadBalancerSchema.optional(),
     scaling: scalingSchema.optional(),
+    alarms: z.array(alarmSchema).default([]).describe("CloudWatch alarms on the service."),
+    notify: notifySchema.optional(),
     tags: z.record(z.string(), z.string()).default({}).describe("Tags on everything that can carry tags."),
   })
   .describe("What ecsctl makes of a folder with a Dockerfile.");
 
 /** The configuration after defaults, environment and expansion. */
 export type Config = z.output<typeof configSchema>;
+export type AlarmConfig = z.output<typeof alarmSchema>;
 export type PolicyConfig = z.output<typeof policySchema>;

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
+import { parseDuration } from "../config/duration.ts";
 import type { Config } from "../config/schema.ts";
 import { bindNode, type Node } from "../plan/graph.ts";
 import { clusterCapacityProviders } from "../resources/cluster-capacity-providers.ts";
@@ -9,14 +10,19 @@ import { logGroup } from "../resources/log-group.ts";
 import { scalableId, service } from "../resources/service.ts";
 import { ownTags, type Tags } from "../resources/tags.ts";
 import { taskDefinition } from "../resources/task-definition.ts";
-import type { Surroundings } from "../resources/surroundings.ts";
+import type { Network, Surroundings } from "../resources/surroundings.ts";
+import { buildAlarmNodes } from "./alarm-graph.ts";
+import { balancerNames, buildBalancerNodes, isOnFargate } from "./balancer-graph.ts";
 import { buildCapacityNodes, capacityNames } from "./capacity-graph.ts";
+import { buildFargateNodes, tasksFirewall } from "./fargate-graph.ts";
 import { buildScalingNodes } from "./scaling-graph.ts";
 
 /** What the graph needs to know that stands in no file. */
 export interface DeployFacts {
   /** Undefined without EC2 capacity. */
   surroundings: Surroundings | undefined;
+  /** Undefined without Fargate and load balancer. */
+  network: Network | undefined;
   /** Pinned by digest. */
   image: string;
   /** Scaling policies that the service has in AWS, by name. */
@@ -30,8 +36,11 @@ export function buildDeployGraph(aws: Aws, config: Config, facts: DeployFacts): 
   return [
     buildRepositoryNode(aws, config),
     ...buildClusterNodes(aws, config, facts),
+    ...(facts.network ? buildBalancerNodes(aws, config, facts.network) : []),
+    ...(facts.network ? buildFargateNodes(aws, config, facts.network) : []),
     ...buildTaskNodes(aws, config, facts.image),
-    buildServiceNode(aws, config),
+    buildServiceNode(aws, config, facts.network),
+    ...buildAlarmNodes(aws, config),
     ...buildScalingNodes(aws, config, facts.policies, [`ecs-service/${config.service.name}`]),
   ];
 }
@@ -50,7 +59,7 @@ function buildClusterNodes(aws: Aws, config: Config, facts: DeployFacts): Node[]
   const own = bindNode(cluster, aws, {
     name,
     title: `cluster ${name}`,
-    spec: () => ({ name, tags: appTags(config) }),
+    spec: () => ({ name, containerInsights: config.cluster.containerInsights, tags: appTags(config) }),
   });
   if (!capacity || !facts.surroundings) return [own];
   const nodes = [own, ...buildCapacityNodes(aws, config, capacity, facts.surroundings)];
@@ -85,26 +94,48 @@ function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] {
     spec: () => ({ name: task.logs.group, retentionDays: task.logs.retentionDays, tags }),
   });
   const { container, logs: place } = task;
+  const taskRole = buildTaskRoleNode(aws, config);
   const definition = bindNode(taskDefinition, aws, {
     name: task.family,
     title: `task definition ${task.family}`,
-    needs: [`ecr-repository/${config.image.repository}`, role.id, logs.id],
+    needs: [`ecr-repository/${config.image.repository}`, role.id, logs.id, ...(taskRole ? [taskRole.id] : [])],
     versioned: true,
     spec: (outputs) => ({
       family: task.family,
       cpu: task.cpu,
       memory: task.memory,
       executionRoleArn: outputs(role.id, "arn"),
+      taskRoleArn: taskRole && outputs(taskRole.id, "arn"),
+      fargate: isOnFargate(config),
       image,
       container,
       logs: { group: place.group, region: aws.region, streamPrefix: place.streamPrefix },
       tags,
     }),
   });
-  return [role, logs, definition];
+  return [role, logs, ...(taskRole ? [taskRole] : []), definition];
 }
 
-function buildServiceNode(aws: Aws, config: Config): Node {
+function buildTaskRoleNode(aws: Aws, config: Config): Node | undefined {
+  const { role } = config.task;
+  return (
+    role &&
+    bindNode(iamRole, aws, {
+      name: role.name,
+      title: `task role ${role.name}`,
+      spec: () => ({
+        name: role.name,
+        principal: "ecs-tasks.amazonaws.com",
+        policies: role.policies,
+        permissions: role.permissions,
+        description: `Containers of ${config.app} call AWS with it; made by ecsctl`,
+        tags: appTags(config),
+      }),
+    })
+  );
+}
+
+function buildServiceNode(aws: Aws, config: Config, network: Network | undefined): Node {
   const { service: wanted, scaling, cluster: at, task } = config;
   const definition = `task-definition/${task.family}`;
   const capacity = usesProvider(config)
@@ -112,17 +143,33 @@ function buildServiceNode(aws: Aws, config: Config): Node {
     : config.cluster.capacity
       ? [`auto-scaling-group/${capacityNames(config.app).group}`]
       : [];
+  const firewall = `security-group/${tasksFirewall(config)}`;
+  const door = `listener/${balancerNames(config).listener}`;
+  const reach = [...(isOnFargate(config) ? [firewall] : []), ...(config.loadBalancer ? [door] : [])];
   const inRange = scaling ? Math.min(scaling.max, Math.max(scaling.min, wanted.desiredCount)) : wanted.desiredCount;
   return bindNode(service, aws, {
     name: wanted.name,
     title: `service ${wanted.name}`,
-    needs: [`ecs-cluster/${at.name}`, definition, ...capacity],
+    needs: [`ecs-cluster/${at.name}`, definition, ...capacity, ...reach],
     spec: (outputs) => ({
       clusterName: at.name,
       name: wanted.name,
       taskDefinitionArn: outputs(definition, "arn"),
       desiredCount: inRange,
       capacityProvider: usesProvider(config) ? capacityNames(config.app).provider : undefined,
+      fargate: isOnFargate(config)
+        ? {
+            subnetIds: network?.subnetIds ?? [],
+            securityGroupId: outputs(firewall, "id"),
+            publicIp: wanted.publicIp ?? true,
+          }
+        : undefined,
+      loadBalancer: config.loadBalancer && {
+        targetGroupArn: outputs(`target-group/${balancerNames(config).group}`, "arn"),
+        container: task.container.name,
+        port: task.container.port,
+        graceSeconds: parseDuration(config.loadBalancer.healthCheck.gracePeriod) ?? 0,
+      },
       minimumHealthyPercent: wanted.minimumHealthyPercent,
       maximumPercent: wanted.maximumPercent,
       scaled: scaling !== undefined,

@@ -29,7 +29,7 @@ export async function buildDestroyGraph(context: Context, config: Config): Promi
   const deployed = buildDeployGraph(
     aws,
     { ...config, scaling: undefined },
-    { surroundings: blind, image: unknownValue, policies: [] },
+    { surroundings: blind, network: blind, image: unknownValue, policies: [] },
   );
   const target = buildTargetNode(aws, config, { min: 0, max: 0 }, [service]);
   const unwanted = policies.map((policy) => ({

@@ -104,6 +104,8 @@ const follows: Readonly<Record<string, string>> = {
   "scalable-target": "ecs-service",
   "scaling-policy": "ecs-service",
   "cluster-capacity-providers": "capacity-provider",
+  listener: "load-balancer",
+  "sns-subscription": "sns-topic",
 };
 
 /** The nodes to delete, and what exists but stays, with why. */

@@ -11,11 +11,13 @@ import { EcsctlError, usageError } from "../errors.ts";
 export interface InitAnswers {
   app: string;
   region: string;
-  /** EC2 instance type. */
-  instanceType: string;
-  /** Fewest and most instances. */
+  /** EC2 instance type; not on Fargate. */
+  instanceType?: string | undefined;
+  /** Fewest and most instances; on Fargate, tasks. */
   min: number;
   max: number;
+  /** Who hears of alarms; empty for nobody. Only where there are alarms. */
+  email?: string | undefined;
 }
 
 export interface InitOptions {
@@ -43,14 +45,26 @@ export const defaultAnswers: InitAnswers = {
   max: 3,
 };
 
+/** What each template asks, with its own values. */
+const defaults: Readonly<Record<string, InitAnswers>> = {
+  "flash-sale": defaultAnswers,
+  api: { app: "learner-svc", region: "us-east-1", min: 1, max: 5, email: "" },
+};
+
+/** A template's own values: the questions that it has are their keys. */
+export const defaultsOf = (template: string): InitAnswers => defaults[template] ?? defaultAnswers;
+
 const schemaFile = "ecsctl.schema.json";
 
 /** Writes the files of a template, all or none. Usage error when one of them exists and `force` is off. */
 export async function initProject({ dir, template, answers, force }: InitOptions): Promise<InitResult> {
   const files = await readTemplate(template);
-  const config = fillIn(files.get("ecsctl.yaml") ?? "", answers);
+  const config = fillIn(files.get("ecsctl.yaml") ?? "", template, answers);
   refuseFaults(config, dir);
   files.set("ecsctl.yaml", config);
+  const { app } = defaultsOf(template);
+  for (const [name, text] of files)
+    if (name !== "ecsctl.yaml") files.set(name, template === "api" ? text.replaceAll(app, () => answers.app) : text);
   files.set(schemaFile, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
   const names = [...files.keys()].sort();
   if (!force) refuseToOverwrite(dir, names);
@@ -83,15 +97,37 @@ function findTemplates(): string {
 }
 
 /** Everything that is named after the application follows its name. */
-function fillIn(text: string, { app, region, instanceType, min, max }: InitAnswers): string {
-  const named = app === defaultAnswers.app ? text : text.replaceAll(defaultAnswers.app, () => app);
-  const unsized = instanceType === defaultAnswers.instanceType ? named : named.replace("1 vCPU, 2 GiB; ", "");
+function fillIn(text: string, template: string, answers: InitAnswers): string {
+  const preset = defaultsOf(template);
+  const named = answers.app === preset.app ? text : rename(text, preset.app, answers.app);
+  return template === "api" ? fillInApi(named, answers) : fillInInstances(named, answers);
+}
+
+function rename(text: string, from: string, to: string): string {
+  const whole = text.replaceAll(from, () => to);
+  // The API's cluster is called after the first word only.
+  return whole.replaceAll("learner-cluster", () => `${to}-cluster`);
+}
+
+function fillInInstances(text: string, { app, region, instanceType = "", min, max }: InitAnswers): string {
+  const unsized = instanceType === defaultAnswers.instanceType ? text : text.replace("1 vCPU, 2 GiB; ", "");
   return setScalars(unsized, [
     ["app", app],
     ["region", region],
     ["cluster.capacity.instanceType", instanceType],
     ["cluster.capacity.min", min],
     ["cluster.capacity.max", max],
+  ]);
+}
+
+function fillInApi(text: string, { app, region, min, max, email = "" }: InitAnswers): string {
+  const watched = text.replace("threshold: 5 # scaling.max", `threshold: ${max} # scaling.max`);
+  const told = email === "" ? watched : watched.replace("emails: [] #", () => `emails: [${JSON.stringify(email)}] #`);
+  return setScalars(told, [
+    ["app", app],
+    ["region", region],
+    ["scaling.min", min],
+    ["scaling.max", max],
   ]);
 }
 

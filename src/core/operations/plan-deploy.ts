@@ -5,7 +5,7 @@ import { EcsctlError } from "../errors.ts";
 import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
-import { readAccount, readSurroundings } from "../resources/surroundings.ts";
+import { readAccount, readNetwork, readSurroundings } from "../resources/surroundings.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
 import { estimateCost } from "./estimate-cost.ts";
@@ -40,16 +40,18 @@ export async function planDeploy(
 ): Promise<Planned> {
   const { aws } = context;
   const { capacity } = config.cluster;
-  const [account, surroundings, image, policies] = await Promise.all([
+  const ownNetwork = config.service.launchType === "FARGATE" || config.loadBalancer !== undefined;
+  const [account, surroundings, network, image, policies] = await Promise.all([
     readAccount(aws),
     capacity && readSurroundings(aws, capacity),
+    ownNetwork ? readNetwork(aws) : undefined,
     lookForImage(context, config, options.image),
     listPolicies(aws, resourceIdOf(config)),
   ]);
   const warnings = surroundings ? checkCapacity(config, surroundings.instanceType) : [];
   const names = policies.map((policy) => policy.PolicyName ?? "");
   const pinned = typeof image === "string" ? image : neverPushed;
-  const graph = buildDeployGraph(aws, config, { surroundings, image: pinned, policies: names });
+  const graph = buildDeployGraph(aws, config, { surroundings, network, image: pinned, policies: names });
   const nodes = selectNodes(graph, options.only ?? []);
   if (image instanceof EcsctlError && nodes.some((node) => node.kind === "task-definition")) {
     if (options.needImage) throw image;

@@ -20,6 +20,8 @@ export async function findTagged(aws: Aws, app: string): Promise<Tagged[]> {
     findInstances(aws, app),
     findProviders(aws, app),
     findClusters(aws, app),
+    findBalancers(aws, app),
+    findTopics(aws, app),
   ]);
   return found.flat().map((tagged) => ({ ...tagged, tags: { [ownerTag]: app } }));
 }
@@ -88,6 +90,50 @@ async function findInstances(aws: Aws, app: string): Promise<Found[]> {
   return reservations
     .flatMap((reservation) => reservation.Instances ?? [])
     .map((instance) => ({ id: `instance/${instance.InstanceId}` }));
+}
+
+/** Load balancers first: their target groups cannot go before them. */
+async function findBalancers(aws: Aws, app: string): Promise<Found[]> {
+  const [balancers, groups] = await Promise.all([
+    aws.all("elbv2", "DescribeLoadBalancers", {}, (page) => page.LoadBalancers),
+    aws.all("elbv2", "DescribeTargetGroups", {}, (page) => page.TargetGroups),
+  ]);
+  const found = [
+    ...balancers.map(({ LoadBalancerArn: arn = "", LoadBalancerName: name = "" }) => ({
+      arn,
+      id: `load-balancer/${name}`,
+      remove: () => accepted(aws.call("elbv2", "DeleteLoadBalancer", { LoadBalancerArn: arn })),
+    })),
+    ...groups.map(({ TargetGroupArn: arn = "", TargetGroupName: name = "" }) => ({
+      arn,
+      id: `target-group/${name}`,
+      remove: () => accepted(aws.call("elbv2", "DeleteTargetGroup", { TargetGroupArn: arn })),
+    })),
+  ];
+  const owned = new Set<string>();
+  for (let from = 0; from < found.length; from += 20) {
+    const ResourceArns = found.slice(from, from + 20).map(({ arn }) => arn);
+    const { TagDescriptions = [] } = await aws.call("elbv2", "DescribeTags", { ResourceArns });
+    for (const { ResourceArn = "", Tags } of TagDescriptions)
+      if (fromTags(Tags)[ownerTag] === app) owned.add(ResourceArn);
+  }
+  return found.filter(({ arn }) => owned.has(arn)).map(({ id, remove }) => ({ id, remove }));
+}
+
+async function findTopics(aws: Aws, app: string): Promise<Found[]> {
+  const topics = await aws.all("sns", "ListTopics", {}, (page) => page.Topics);
+  const tagged = await Promise.all(
+    topics.map(async ({ TopicArn: arn = "" }) => {
+      const answer = await aws.call("sns", "ListTagsForResource", { ResourceArn: arn }).catch(() => undefined);
+      return { arn, owned: fromTags(answer?.Tags)[ownerTag] === app };
+    }),
+  );
+  return tagged
+    .filter(({ owned }) => owned)
+    .map(({ arn }) => ({
+      id: `sns-topic/${arn.slice(arn.lastIndexOf(":") + 1)}`,
+      remove: () => accepted(aws.call("sns", "DeleteTopic", { TopicArn: arn })),
+    }));
 }
 
 async function findProviders(aws: Aws, app: string): Promise<Found[]> {

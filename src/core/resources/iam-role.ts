@@ -10,14 +10,25 @@ export interface RoleSpec {
   principal: string;
   /** Names or ARNs of managed policies. */
   policies: readonly string[];
+  /** What it may do besides, as an inline policy. */
+  permissions?: readonly Permission[] | undefined;
   description: string;
   tags: Tags;
 }
+
+export interface Permission {
+  actions: readonly string[];
+  resources: readonly string[];
+}
+
+/** Name of the inline policy that holds `permissions`. */
+const inlineName = "ecsctl";
 
 export interface RoleLive extends LiveParts {
   /** Service principals that may assume the role. */
   principals: string[];
   policies: { name: string; arn: string }[];
+  permissions?: Permission[] | undefined;
   /** The trust policy as it is, to add to. */
   trust: TrustPolicy;
   outputs: { arn: string };
@@ -81,12 +92,13 @@ const trustFor = (principal: string): TrustStatement => ({
 
 async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
   const RoleName = spec.name;
-  const [answer, attached] = await Promise.all([
+  const [answer, attached, permissions] = await Promise.all([
     unlessMissing(aws.call("iam", "GetRole", { RoleName }), "NoSuchEntityException"),
     unlessMissing(
       aws.all("iam", "ListAttachedRolePolicies", { RoleName }, (page) => page.AttachedPolicies),
       "NoSuchEntityException",
     ),
+    spec.permissions?.length ? readPermissions(aws, RoleName) : undefined,
   ]);
   const role = answer?.Role;
   if (!role) return undefined;
@@ -95,9 +107,40 @@ async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
     principals: trustedServices(trust),
     policies: (attached ?? []).map((policy) => ({ name: policy.PolicyName ?? "", arn: policy.PolicyArn ?? "" })),
     trust,
+    permissions,
     tags: fromTags(role.Tags),
     outputs: { arn: role.Arn ?? "" },
   };
+}
+
+async function readPermissions(aws: Aws, RoleName: string): Promise<Permission[] | undefined> {
+  const answer = await unlessMissing(
+    aws.call("iam", "GetRolePolicy", { RoleName, PolicyName: inlineName }),
+    "NoSuchEntityException",
+  );
+  if (!answer?.PolicyDocument) return undefined;
+  const document = JSON.parse(decodeURIComponent(answer.PolicyDocument)) as {
+    Statement?: { Action?: string | string[]; Resource?: string | string[] }[];
+  };
+  return (document.Statement ?? []).map(({ Action, Resource }) => ({
+    actions: list(Action),
+    resources: list(Resource),
+  }));
+}
+
+const permissionFields = (permissions: readonly Permission[] | undefined) => ({
+  permissions: permissions?.map(({ actions, resources }) => `${actions.join(", ")} on ${resources.join(", ")}`),
+});
+
+async function putPermissions(aws: Aws, { name: RoleName, permissions = [] }: RoleSpec): Promise<void> {
+  if (permissions.length === 0) return;
+  const Statement = permissions.map(({ actions, resources }) => ({
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+  }));
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: inlineName, PolicyDocument });
 }
 
 function diffPolicies(spec: RoleSpec, live: RoleLive | undefined): Change[] {
@@ -118,6 +161,9 @@ function diff(spec: RoleSpec, live: RoleLive | undefined): Change[] {
   return [
     ...diffFields({ trust: spec.principal }, live && { trust: trusted }),
     ...diffPolicies(spec, live),
+    ...(spec.permissions?.length
+      ? diffFields(permissionFields(spec.permissions), live && permissionFields(live.permissions))
+      : []),
     ...diffTags(spec.tags, live?.tags),
   ];
 }
@@ -142,6 +188,7 @@ async function create(aws: Aws, spec: RoleSpec): Promise<RoleLive> {
     Tags: toUpperTags(spec.tags),
   });
   await attach(aws, spec, undefined);
+  await putPermissions(aws, spec);
   return {
     principals: [spec.principal],
     policies: spec.policies.map((policy) => ({ name: policyName(policy), arn: policyArn(policy, aws.region) })),
@@ -157,6 +204,7 @@ async function update(aws: Aws, spec: RoleSpec, live: RoleLive, changes: readonl
     await aws.call("iam", "UpdateAssumeRolePolicy", { RoleName: spec.name, PolicyDocument: JSON.stringify(trust) });
   }
   await attach(aws, spec, live);
+  if (changes.some((change) => change.path === "permissions")) await putPermissions(aws, spec);
   if (changes.some(isTagChange))
     await aws.call("iam", "TagRole", { RoleName: spec.name, Tags: toUpperTags(spec.tags) });
   return live;

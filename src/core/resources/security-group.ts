@@ -10,7 +10,9 @@ import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 export interface IngressRule {
   fromPort: number;
   toPort: number;
-  cidr: string;
+  /** Addresses, or another security group by its id. */
+  cidr?: string | undefined;
+  groupId?: string | undefined;
   description: string;
 }
 
@@ -31,10 +33,13 @@ export interface SecurityGroupLive extends LiveParts {
 const ruleText = (protocol: string, from: number | undefined, to: number | undefined, source: string): string =>
   `${protocol === "-1" ? "all" : protocol} ${from === undefined ? "all ports" : from === to ? from : `${from}-${to}`} from ${source}`;
 
-const wantedText = (rule: IngressRule): string => ruleText("tcp", rule.fromPort, rule.toPort, rule.cidr);
+const wantedText = (rule: IngressRule): string =>
+  ruleText("tcp", rule.fromPort, rule.toPort, rule.groupId ?? rule.cidr ?? "");
 
 function toPermission(rule: IngressRule): IpPermission {
-  const { fromPort: FromPort, toPort: ToPort, cidr, description: Description } = rule;
+  const { fromPort: FromPort, toPort: ToPort, cidr = "", groupId: GroupId, description: Description } = rule;
+  if (GroupId !== undefined)
+    return { IpProtocol: "tcp", FromPort, ToPort, UserIdGroupPairs: [{ GroupId, Description }] };
   const ranges = cidr.includes(":")
     ? { Ipv6Ranges: [{ CidrIpv6: cidr, Description }] }
     : { IpRanges: [{ CidrIp: cidr, Description }] };
@@ -113,7 +118,7 @@ async function setRules(aws: Aws, spec: SecurityGroupSpec, live: SecurityGroupLi
   if (extra.length > 0) await aws.call("ec2", "RevokeSecurityGroupIngress", { GroupId, IpPermissions: extra });
 }
 
-/** The instances' firewall in the default VPC. */
+/** A firewall in the default VPC: of the instances, the tasks or the load balancer. */
 export const securityGroup: Resource<SecurityGroupSpec, SecurityGroupLive> = {
   kind: "security-group",
   read,

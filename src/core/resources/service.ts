@@ -11,8 +11,11 @@ export interface ServiceSpec {
   name: string;
   taskDefinitionArn: string;
   desiredCount: number;
-  /** Undefined: launch type EC2. */
+  /** Undefined: launch type EC2, or FARGATE. */
   capacityProvider: string | undefined;
+  /** The network of its tasks; only on Fargate. */
+  fargate?: { subnetIds: readonly string[]; securityGroupId: string; publicIp: boolean } | undefined;
+  loadBalancer?: { targetGroupArn: string; container: string; port: number; graceSeconds: number } | undefined;
   minimumHealthyPercent: number;
   maximumPercent: number;
   /** `ecsctl.yaml` has a scaling block: the number of tasks is the scaling's after creation. */
@@ -33,10 +36,38 @@ export interface ServiceLive extends LiveParts {
 /** After how many failed tasks ECS gives a deployment up and goes back to the one before. */
 const failedTasks = 3;
 
+const launchTypeOf = (spec: ServiceSpec): "FARGATE" | "EC2" => (spec.fargate ? "FARGATE" : "EC2");
+
+const networkText = ({ subnetIds, securityGroupId, publicIp }: NonNullable<ServiceSpec["fargate"]>): string =>
+  `${[...subnetIds].sort().join(", ")} behind ${securityGroupId}, public addresses ${publicIp ? "on" : "off"}`;
+
+const balancerText = (at: { targetGroupArn: string; container: string; port: number }): string =>
+  `${at.container}:${at.port} in ${at.targetGroupArn}`;
+
+function readNetwork(service: Service): string | undefined {
+  const found = service.networkConfiguration?.awsvpcConfiguration;
+  if (!found) return undefined;
+  const { subnets = [], securityGroups = [], assignPublicIp } = found;
+  const publicIp = assignPublicIp === "ENABLED";
+  return networkText({ subnetIds: subnets, securityGroupId: securityGroups.join(", "), publicIp });
+}
+
+function readBalancer(service: Service): string | undefined {
+  const found = service.loadBalancers?.[0];
+  if (!found) return undefined;
+  const { targetGroupArn = "", containerName: container = "", containerPort: port = 0 } = found;
+  return balancerText({ targetGroupArn, container, port });
+}
+
 function wantedFields(spec: ServiceSpec): Fields {
   return {
     taskDefinition: spec.taskDefinitionArn,
-    capacity: spec.capacityProvider ? `capacity provider ${spec.capacityProvider}` : "launch type EC2",
+    capacity: spec.capacityProvider
+      ? `capacity provider ${spec.capacityProvider}`
+      : `launch type ${launchTypeOf(spec)}`,
+    ...(spec.fargate ? { network: networkText(spec.fargate) } : {}),
+    loadBalancer: spec.loadBalancer && balancerText(spec.loadBalancer),
+    healthCheckGracePeriod: spec.loadBalancer?.graceSeconds,
     minimumHealthyPercent: spec.minimumHealthyPercent,
     maximumPercent: spec.maximumPercent,
     circuitBreaker: `rollback after ${failedTasks} failed tasks`,
@@ -51,6 +82,9 @@ function liveFields(service: Service): Fields {
   return {
     taskDefinition: service.taskDefinition,
     capacity: provider ? `capacity provider ${provider}` : `launch type ${service.launchType ?? "EC2"}`,
+    network: readNetwork(service),
+    loadBalancer: readBalancer(service),
+    healthCheckGracePeriod: readBalancer(service) && (service.healthCheckGracePeriodSeconds ?? 0),
     minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent,
     maximumPercent: service.deploymentConfiguration?.maximumPercent,
     circuitBreaker: breaker?.enable && breaker.rollback ? `rollback after ${after} failed tasks` : undefined,
@@ -65,6 +99,19 @@ const toConfiguration = (spec: ServiceSpec) => ({
     rollback: true,
     thresholdConfiguration: { type: "COUNT" as const, value: failedTasks },
   },
+});
+
+const toNetwork = ({ subnetIds, securityGroupId, publicIp }: NonNullable<ServiceSpec["fargate"]>) => ({
+  awsvpcConfiguration: {
+    subnets: [...subnetIds],
+    securityGroups: [securityGroupId],
+    assignPublicIp: publicIp ? ("ENABLED" as const) : ("DISABLED" as const),
+  },
+});
+
+const toBalancer = ({ targetGroupArn, container, port, graceSeconds }: NonNullable<ServiceSpec["loadBalancer"]>) => ({
+  loadBalancers: [{ targetGroupArn, containerName: container, containerPort: port }],
+  healthCheckGracePeriodSeconds: graceSeconds,
 });
 
 const toStrategy = (provider: string) => [{ capacityProvider: provider, weight: 1, base: 0 }];
@@ -107,7 +154,14 @@ function diff(spec: ServiceSpec, live: ServiceLive | undefined): Change[] {
     ? diffFields(ours ? { desiredCount: spec.desiredCount } : {}, { desiredCount: live.desiredCount })
     : [{ path: "desiredCount", to: spec.desiredCount }];
   const again = live?.failed ? [{ path: "deployment", from: "failed", to: "a new one" }] : [];
-  return [...diffFields(wantedFields(spec), live?.fields), ...count, ...again, ...diffTags(spec.tags, live?.tags)];
+  // Between EC2 and Fargate a service cannot be moved.
+  const moves = live && (spec.fargate !== undefined) !== (live.fields["capacity"] === "launch type FARGATE");
+  return [
+    ...diffFields(wantedFields(spec), live?.fields, moves ? ["capacity"] : []),
+    ...count,
+    ...again,
+    ...diffTags(spec.tags, live?.tags),
+  ];
 }
 
 /** The same service asked for twice is made once: at most 36 characters (CreateService, ECS API reference). */
@@ -126,7 +180,9 @@ async function create(aws: Aws, spec: ServiceSpec): Promise<ServiceLive> {
     desiredCount: spec.desiredCount,
     ...(spec.capacityProvider
       ? { capacityProviderStrategy: toStrategy(spec.capacityProvider) }
-      : { launchType: "EC2" as const }),
+      : { launchType: launchTypeOf(spec) }),
+    ...(spec.fargate ? { networkConfiguration: toNetwork(spec.fargate) } : {}),
+    ...(spec.loadBalancer ? toBalancer(spec.loadBalancer) : {}),
     schedulingStrategy: "REPLICA",
     deploymentConfiguration: toConfiguration(spec),
     enableECSManagedTags: true,
@@ -151,6 +207,12 @@ async function update(
     service: spec.name,
     deploymentConfiguration: toConfiguration(spec),
     ...(changed("taskDefinition") ? { taskDefinition: spec.taskDefinitionArn } : {}),
+    ...(changed("network") && spec.fargate ? { networkConfiguration: toNetwork(spec.fargate) } : {}),
+    ...(changed("loadBalancer") || changed("healthCheckGracePeriod")
+      ? spec.loadBalancer
+        ? toBalancer(spec.loadBalancer)
+        : { loadBalancers: [] }
+      : {}),
     ...(changed("desiredCount") ? { desiredCount: spec.desiredCount } : {}),
     ...(changed("deployment") ? { forceNewDeployment: true } : {}),
     // An empty strategy takes the service back to its launch type (UpdateService, ECS API reference).

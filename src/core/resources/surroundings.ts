@@ -63,6 +63,25 @@ export async function readSurroundings(aws: Aws, question: SurroundingsQuestion)
   };
 }
 
+/** The default VPC and its subnets, one a zone. */
+export interface Network {
+  vpcId: string;
+  subnetIds: string[];
+}
+
+/** Where tasks with a network of their own and load balancers go. Throws when there is no default VPC. */
+export async function readNetwork(aws: Aws): Promise<Network> {
+  const vpcId = await readDefaultVpc(aws);
+  const subnets = await aws.all(
+    "ec2",
+    "DescribeSubnets",
+    { Filters: [{ Name: "vpc-id", Values: [vpcId] }] },
+    (page) => page.Subnets,
+  );
+  const defaults = subnets.filter((subnet) => subnet.DefaultForAz);
+  return { vpcId, subnetIds: defaults.map((subnet) => subnet.SubnetId ?? "").sort() };
+}
+
 async function readDefaultVpc(aws: Aws): Promise<string> {
   const answer = await aws.call("ec2", "DescribeVpcs", { Filters: [{ Name: "is-default", Values: ["true"] }] });
   const id = answer.Vpcs?.[0]?.VpcId;

@@ -10,6 +10,10 @@ export interface TaskDefinitionSpec {
   cpu: number;
   memory: number;
   executionRoleArn: string;
+  /** As which the containers call AWS. */
+  taskRoleArn?: string | undefined;
+  /** On Fargate, with a network of its own; else on EC2, in the instance's. */
+  fargate?: boolean | undefined;
   /** Pinned by digest, so that a revision is one image for ever. */
   image: string;
   container: {
@@ -30,16 +34,19 @@ export interface TaskDefinitionLive extends LiveParts {
 
 const missing = "Unable to describe task definition";
 
+const networkModeOf = (spec: TaskDefinitionSpec): "awsvpc" | "bridge" => (spec.fargate ? "awsvpc" : "bridge");
+
 function wantedFields(spec: TaskDefinitionSpec): Fields {
   const { container, logs } = spec;
   return {
-    networkMode: "bridge",
+    networkMode: networkModeOf(spec),
     cpu: String(spec.cpu),
     memory: String(spec.memory),
     executionRole: spec.executionRoleArn,
+    taskRole: spec.taskRoleArn,
     image: spec.image,
     container: container.name,
-    ports: [`${container.port}/tcp on host port ${container.hostPort}`],
+    ports: [`${container.port}/tcp on host port ${spec.fargate ? container.port : container.hostPort}`],
     command: container.command,
     environment: container.environment,
     logs: {
@@ -60,6 +67,7 @@ function liveFields(definition: TaskDefinition): Fields {
     cpu: definition.cpu,
     memory: definition.memory,
     executionRole: definition.executionRoleArn,
+    taskRole: definition.taskRoleArn,
     image: first?.image,
     container: first?.name,
     ports: (first?.portMappings ?? []).map(
@@ -81,7 +89,9 @@ function toContainer(spec: TaskDefinitionSpec): ContainerDefinition {
     name: container.name,
     image: spec.image,
     essential: true,
-    portMappings: [{ containerPort: container.port, hostPort: container.hostPort, protocol: "tcp" }],
+    portMappings: [
+      { containerPort: container.port, hostPort: spec.fargate ? container.port : container.hostPort, protocol: "tcp" },
+    ],
     environment: Object.entries(container.environment).map(([name, value]) => ({ name, value })),
     ...(container.command ? { command: [...container.command] } : {}),
     logConfiguration: {
@@ -117,11 +127,12 @@ async function read(aws: Aws, spec: TaskDefinitionSpec): Promise<TaskDefinitionL
 async function register(aws: Aws, spec: TaskDefinitionSpec): Promise<TaskDefinitionLive> {
   const answer = await aws.call("ecs", "RegisterTaskDefinition", {
     family: spec.family,
-    networkMode: "bridge",
-    requiresCompatibilities: ["EC2"],
+    networkMode: networkModeOf(spec),
+    requiresCompatibilities: [spec.fargate ? "FARGATE" : "EC2"],
     cpu: String(spec.cpu),
     memory: String(spec.memory),
     executionRoleArn: spec.executionRoleArn,
+    ...(spec.taskRoleArn ? { taskRoleArn: spec.taskRoleArn } : {}),
     containerDefinitions: [toContainer(spec)],
     tags: toLowerTags(spec.tags),
   });

@@ -1,0 +1,83 @@
+import type { Aws } from "../aws/aws.ts";
+import { unlessMissing } from "../aws/missing.ts";
+import type { LiveParts, Resource } from "../plan/resource.ts";
+import { diffFields, diffTags } from "./diff-fields.ts";
+import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+
+export interface TopicSpec {
+  name: string;
+  tags: Tags;
+}
+
+export interface TopicLive extends LiveParts {
+  outputs: { arn: string };
+}
+
+/** The ARN of a topic of this account by its name. */
+async function findTopic(aws: Aws, name: string): Promise<string | undefined> {
+  const topics = await aws.all("sns", "ListTopics", {}, (page) => page.Topics);
+  return topics.map(({ TopicArn = "" }) => TopicArn).find((arn) => arn.endsWith(`:${name}`));
+}
+
+/** An SNS topic. */
+export const snsTopic: Resource<TopicSpec, TopicLive> = {
+  kind: "sns-topic",
+  async read(aws, spec) {
+    const arn = await findTopic(aws, spec.name);
+    if (arn === undefined) return undefined;
+    const answer = await unlessMissing(
+      aws.call("sns", "ListTagsForResource", { ResourceArn: arn }),
+      "ResourceNotFoundException",
+      "NotFoundException",
+    );
+    return answer && { tags: fromTags(answer.Tags), outputs: { arn } };
+  },
+  diff: (spec, live) => [...(live ? [] : [{ path: "name", to: spec.name }]), ...diffTags(spec.tags, live?.tags)],
+  async create(aws, spec) {
+    const made = await aws.call("sns", "CreateTopic", { Name: spec.name, Tags: toUpperTags(spec.tags) });
+    return { tags: spec.tags, outputs: { arn: made.TopicArn ?? "" } };
+  },
+  async update(aws, spec, live) {
+    await aws.call("sns", "TagResource", { ResourceArn: live.outputs.arn, Tags: toUpperTags(spec.tags) });
+    return live;
+  },
+  async delete(aws, _spec, live) {
+    await aws.call("sns", "DeleteTopic", { TopicArn: live.outputs.arn });
+  },
+};
+
+export interface SubscriptionSpec {
+  topic: string;
+  topicArn: string;
+  email: string;
+}
+
+export interface SubscriptionLive extends LiveParts {
+  /** `PendingConfirmation` until somebody opened the link in the mail. */
+  arn: string;
+}
+
+/** An address that a topic writes to, once its owner has agreed. It goes with its topic. */
+export const snsSubscription: Resource<SubscriptionSpec, SubscriptionLive> = {
+  kind: "sns-subscription",
+  async read(aws, spec) {
+    const TopicArn = await findTopic(aws, spec.topic);
+    if (TopicArn === undefined) return undefined;
+    const all = await unlessMissing(
+      aws.all("sns", "ListSubscriptionsByTopic", { TopicArn }, (page) => page.Subscriptions),
+      "NotFoundException",
+    );
+    const found = all?.find(({ Protocol, Endpoint }) => Protocol === "email" && Endpoint === spec.email);
+    return found && { arn: found.SubscriptionArn ?? "" };
+  },
+  diff: (spec, live) => diffFields({ email: spec.email }, live && { email: spec.email }),
+  async create(aws, { topicArn: TopicArn, email: Endpoint }) {
+    const made = await aws.call("sns", "Subscribe", { TopicArn, Protocol: "email", Endpoint });
+    return { arn: made.SubscriptionArn ?? "" };
+  },
+  update: async (_aws, _spec, live) => live,
+  async delete(aws, _spec, live) {
+    // What was never confirmed cannot be unsubscribed: it goes with the topic, or after 48 hours.
+    if (live.arn.startsWith("arn:")) await aws.call("sns", "Unsubscribe", { SubscriptionArn: live.arn });
+  },
+};
