@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { type TestContext, test } from "node:test";
-import { Attacker } from "../../../src/core/loadtest/attacker.ts";
-import { Recorder } from "../../../src/core/loadtest/recorder.ts";
 import type { Target } from "../../../src/core/loadtest/target-set.ts";
+import { kindsOf, makeAttack } from "../../support/attacks.ts";
 import { startHttpServer, startTcpServer, unusedUrl } from "../../support/http-servers.ts";
 
 interface Options {
@@ -13,18 +12,14 @@ interface Options {
   onLost?: (target: Target) => void;
 }
 
-function attack({ requests: limit, connections = 4, timeoutMs = 5000, onLost }: Options) {
-  const recorder = new Recorder();
-  const shape = { method: "GET", path: "/page?x=1", headers: ["x-load", "yes"] };
-  const requests = { shape, paths: [], keepAlive: true, insecure: false };
-  const attacker = new Attacker({ requests, timeoutMs, limit, loop: { kind: "closed", connections } }, recorder, {
-    onLost,
+const attack = ({ requests: limit, connections = 4, timeoutMs = 5000, onLost }: Options) =>
+  makeAttack({
+    requests: { shape: { method: "GET", path: "/page?x=1", headers: ["x-load", "yes"] } },
+    limit,
+    timeoutMs,
+    loop: { kind: "closed", connections },
+    listener: { onLost },
   });
-  return { recorder, attacker };
-}
-
-const kindsOf = (recorder: Recorder) =>
-  Object.fromEntries([...recorder.byKind].map(([kind, { count }]) => [kind, count]));
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
   const server = await startHttpServer(listener);
