@@ -20,7 +20,7 @@ Made from the schema by \`npm run generate:schema\`; \`schema/ecsctl.schema.json
 
 A value comes from the first that has one: a flag, an environment variable, \`environments.<env>\` (\`--env\`), the file, the
 default. \`\${VAR}\` and \`\${VAR:-default}\` are expanded from the environment, \`$$\` is a dollar sign, and a variable that is
-not set is an error. Keys that start with \`x-\` are yours; every other unknown key is an error.
+not set is an error. Keys that start with \`x-\` are yours; every other unknown key is an error. Anchors, aliases and \`<<\` work.
 
 | key | takes | default | |
 |---|---|---|---|

@@ -164,6 +164,15 @@ const bad: Bad[] = [
     message: /^(Error: )?Missing: --yes\.$/m,
   },
   {
+    what: "a state directory that cannot be one",
+    args: ["status", "--sandbox"],
+    env: { ECSCTL_STATE_DIR: "/dev/null" },
+    exit: 3,
+    code: "FileUnusable",
+    message: /\/dev\/null\/sandbox: part of the path is a file and not a folder \(ENOTDIR\)/,
+    hint: /ECSCTL_STATE_DIR/,
+  },
+  {
     what: "no terminal for the wizard",
     args: ["init", "--app", "x", "--dir", "never"],
     exit: 2,

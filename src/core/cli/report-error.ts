@@ -1,4 +1,4 @@
-import { EcsctlError, ExitCode } from "../errors.ts";
+import { configError, EcsctlError, ExitCode } from "../errors.ts";
 import type { Screen } from "../output/screen.ts";
 import { isSet } from "../output/screen.ts";
 
@@ -33,8 +33,35 @@ function causes(error: unknown): string {
   return error.cause === undefined ? own : `${own}\ncaused by ${causes(error.cause)}`;
 }
 
+/** What the system says of a file or folder that cannot be used, in words. */
+const troubles: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the device",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "part of the path is a file and not a folder",
+  EISDIR: "it is a folder",
+  EMFILE: "too many files are open",
+};
+
+/** A file or folder that the system does not let us use is nobody's fault in the program; undefined for anything else. */
+function explainFile(error: unknown): EcsctlError | undefined {
+  const { code = "", path } = error as NodeJS.ErrnoException;
+  const trouble = troubles[code];
+  if (!(error instanceof Error) || trouble === undefined) return undefined;
+  return configError({
+    code: "FileUnusable",
+    message: `${path ?? "Writing a file"}: ${trouble} (${code}).`,
+    hint: "ecsctl keeps its state in $ECSCTL_STATE_DIR, else in ~/.local/state/ecsctl, and builds in the system's temporary folder ($TMPDIR).",
+    cause: error,
+  });
+}
+
 /** What nobody foresaw is a fault of ours: exit 1, and we ask for a report. */
 export function internalError(error: unknown): EcsctlError {
+  const file = explainFile(error);
+  if (file) return file;
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new EcsctlError({
     code: "InternalFault",

@@ -50,6 +50,10 @@ export interface Document {
 /** One slip can upset the rest of a file. */
 const mostSyntaxErrors = 5;
 
+/** Aliases in aliases can stand for more values than a computer holds; no configuration needs more than this. */
+const mostValues = 10_000;
+const deepest = 100;
+
 /** The key of a path in `Tree.places`. */
 export function pathKey(path: Path): string {
   return JSON.stringify(path);
@@ -119,6 +123,7 @@ class TreeReader {
   private readonly tree: Tree;
   private readonly env: Env;
   private readonly environment: string | undefined;
+  private values = 0;
 
   constructor(document: Document, tree: Tree, env: Env, environment: string | undefined) {
     this.document = document;
@@ -149,9 +154,10 @@ class TreeReader {
 
   private readMap(map: YAMLMap<Node, Node | null>, path: Path, skip: string | undefined): Record<string, unknown> {
     const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (const merged of findMerged(map, this.document.yaml)) Object.assign(result, this.readMap(merged, path, skip));
     for (const pair of map.items as Pair<Node, Node | null>[]) {
-      const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-      if (name === skip) continue;
+      const name = nameOf(pair);
+      if (name === skip || name === mergeKey) continue;
       const key = this.start(pair.key);
       const own = [...path, name];
       result[name] = this.note(own, key, pair.value ? this.start(pair.value) : key, () => this.read(pair.value, own));
@@ -159,9 +165,17 @@ class TreeReader {
     return result;
   }
 
-  private note<T>(path: Path, key: Position, value: Position, read: () => T): T {
+  private note(path: Path, key: Position, value: Position, read: () => unknown): unknown {
+    if (++this.values > mostValues || path.length > deepest) return this.reportTooMuch(key);
     this.tree.places.set(pathKey(path), { key, value, environment: this.environment, variables: [] });
     return read();
+  }
+
+  private reportTooMuch(at: Position): null {
+    const code = "TooManyValues";
+    const message = `more than ${mostValues} values, or more than ${deepest} levels; are there aliases in aliases?`;
+    if (!this.tree.problems.some((problem) => problem.code === code)) this.tree.problems.push({ code, at, message });
+    return null;
   }
 
   private readScalar(node: Scalar, path: Path): unknown {
@@ -186,6 +200,20 @@ class TreeReader {
   private start(node: Node): Position {
     return position(this.document.lines, node.range?.[0] ?? 0);
   }
+}
+
+/** `<<: *anchor` takes in the keys of another map; `<<: [*a, *b]` of several, the first of which wins. */
+const mergeKey = "<<";
+
+const nameOf = ({ key }: Pair<Node, Node | null>): string => (isScalar(key) ? String(key.value) : String(key));
+
+/** The maps to take in, the one that wins last. */
+function findMerged(map: YAMLMap<Node, Node | null>, yaml: YamlDocument): YAMLMap<Node, Node | null>[] {
+  const pair = (map.items as Pair<Node, Node | null>[]).find((one) => nameOf(one) === mergeKey);
+  const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(yaml) : node);
+  const value = resolve(pair?.value);
+  const maps = (isSeq(value) ? value.items.map(resolve) : [value]).filter((one) => isMap(one) && one !== map);
+  return maps.toReversed() as YAMLMap<Node, Node | null>[];
 }
 
 /** Merges an environment over the document: maps key by key, everything else as a whole. */

@@ -115,7 +115,7 @@ async function findBaseImage(
     context.emit({
       type: "warning",
       message: `${message}; the image is pushed without the base's layers, which only a registry on this computer gets`,
-      hint: "tasks that are processes serve its files all the same (ecsctl sandbox start --runtime process); containers need the base",
+      hint: "containers need the base; `ecsctl sandbox start --runtime process` does without",
     });
     return undefined;
   }

@@ -278,3 +278,22 @@ describe("environments", () => {
     assert.equal(sources["region"], "--region");
   });
 });
+
+describe("anchors", () => {
+  it("take in another map's keys, which its own come before", () => {
+    const text = good
+      .replace("scaling:\n  min: 1\n", "scaling:\n  <<: [*low, *high]\n  min: 2\n")
+      .replace("app: shop\n", "app: shop\nx-low: &low { min: 1, max: 5 }\nx-high: &high { max: 9 }\n")
+      .replace("  max: 3\n  policies", "  policies");
+    assert.deepEqual([check(text).config.scaling?.min, check(text).config.scaling?.max], [2, 5]);
+  });
+
+  it("may not stand for more than a computer holds, nor for themselves", () => {
+    const bomb = [..."bcdefghi"].map((name, index) => {
+      const former = `*${"abcdefgh"[index]}`;
+      return `x-${name}: &${name} [${Array(9).fill(former).join(", ")}]\n`;
+    });
+    for (const text of [`x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n${bomb.join("")}`, "x-a: &a { b: [*a] }\n"])
+      assert.match(failure(good + text).message, /more than 10000 values, or more than 100 levels/);
+  });
+});
