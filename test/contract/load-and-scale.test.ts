@@ -101,5 +101,10 @@ test("tasks that come and go under load get their share and cost next to no requ
   assert.equal(report.tasks.filter((task) => task.requests > 0).length, 3);
   // A task that is stopped takes the requests under way with it, at most one a client; the clients go on elsewhere.
   assert.ok(report.errors.total <= 2 * options.concurrency, JSON.stringify(report.errors));
+  const explained = new Set(["reset", "refused"]);
+  assert.deepEqual(
+    Object.keys(report.errors.byKind).filter((kind) => !explained.has(kind)),
+    [],
+  );
   assert.deepEqual(report.scaled && [report.scaled.from, report.scaled.to], [1, 3]);
 });
