@@ -13,10 +13,11 @@ type Result = Awaited<ReturnType<typeof runLoadtest>>;
 export default class Loadtest extends BaseCommand<Result> {
   static override summary = "Put load on the running tasks, follow them as they come and go, and say what happened.";
   static override description =
-    "A closed loop, in which each client sends its next request when the last one is answered; or with --rate or --stage an open one, in which requests leave on schedule. Without an end it runs for 8 minutes. Loads only the service's own tasks, or what --target names.";
+    "A closed loop, in which each client sends its next request when the last one is answered; or with --rate or --stage an open one, in which requests leave on schedule. Without an end it runs for 8 minutes. What --out kept, `loadtest report` shows again and `loadtest compare` compares. Loads only the service's own tasks, or what --target names.";
   static override examples = [
     "<%= config.bin %> loadtest --until scaled",
     "<%= config.bin %> loadtest --duration 8m --slo 'p99<250ms' --slo 'errors<0.1%'",
+    "<%= config.bin %> loadtest --until scaled --report run.html --out run.json",
     "<%= config.bin %> loadtest --stage 30s:100 --stage 2m:500 --ramp 10s --warmup 10s",
   ];
 

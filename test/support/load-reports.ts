@@ -58,3 +58,52 @@ export function makeLoadReport(given: Partial<LoadReport> = {}): LoadReport {
     ...given,
   };
 }
+
+/** Two minutes in which one slow task becomes three quick ones, with a few errors meanwhile. */
+export function makeCourse(): LoadReport {
+  const timeline = Array.from({ length: 120 }, (_, second) => {
+    const after = second > 60;
+    const errors = second > 58 && second < 62 ? 2 : 0;
+    const p50 = (after ? 5 : 40) + (second % 7);
+    return makeSample({
+      at: new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString(),
+      seconds: second + 1,
+      requests: after ? 3000 : 1000,
+      errors,
+      errorsByKind: errors > 0 ? { refused: errors } : {},
+      rps: after ? 3000 : 1000,
+      p50,
+      p90: p50 * 2,
+      p99: p50 * 5,
+      max: p50 * 9,
+      desired: second > 55 ? 3 : 1,
+      running: after ? 3 : 1,
+      histogram: encodeLatencies([p50, p50 * 2, p50 * 5]),
+    });
+  });
+  return makeLoadReport({
+    timeline,
+    seconds: 120,
+    requests: timeline.reduce((sum, sample) => sum + sample.requests, 0),
+    errors: {
+      total: 6,
+      byKind: { refused: 6 },
+      examples: { refused: "http://127.0.1.1:32768/: connect ECONNREFUSED" },
+    },
+    events: [
+      { seconds: 50, kind: "alarm", text: "AlarmHigh is on" },
+      { seconds: 56, kind: "desired", text: "desired 1 → 3" },
+      { seconds: 61, kind: "answer", text: "a new task answers" },
+    ],
+    cpu: [
+      { seconds: -20, value: 5 },
+      { seconds: 40, value: 180 },
+      { seconds: 100, value: 55 },
+    ],
+    phases: [
+      { name: "before", fromSeconds: 0, toSeconds: 56, requests: 56_000, errors: 0, p50: 43, p99: 230 },
+      { name: "during", fromSeconds: 56, toSeconds: 61, requests: 5000, errors: 6, p50: 43, p99: 230 },
+      { name: "after", fromSeconds: 61, toSeconds: 120, requests: 177_000, errors: 0, p50: 8, p99: 55 },
+    ],
+  });
+}

@@ -36,10 +36,11 @@ async function checkWritable(flag: string, file: string): Promise<void> {
   }
 }
 
-/** Writes what was asked for. */
-export async function writeReportFiles(report: LoadReport, { out, page }: ReportFiles): Promise<void> {
+/** Writes what was asked for; gives the absolute paths. */
+export async function writeReportFiles(report: LoadReport, { out, page }: ReportFiles): Promise<string[]> {
   if (out !== undefined) await writeFile(resolve(out), `${JSON.stringify(report)}\n`);
   if (page) await writeFile(resolve(page.file), await page.render(report));
+  return [out, page?.file].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
 }
 
 /** The report for stdout: without the latencies of each second, which only files have room for. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { LoadReport } from "../loadtest/report.ts";
 import { spanText } from "../loadtest/verdict.ts";
-import { embedJson, Html, html } from "./html.ts";
-import { countText, msText, stopwatch } from "./loadtest-view.ts";
+import { embedJson, Html, markup } from "./html.ts";
+import { generatorRows, latencyText as ms, percentOf } from "./load-figures.ts";
+import { countText, stopwatch } from "./loadtest-view.ts";
 import { loadPageAssets } from "./page-assets.ts";
 import { chartsOf, marksOf } from "./report-charts.ts";
 
@@ -10,7 +11,7 @@ import { chartsOf, marksOf } from "./report-charts.ts";
 export async function renderHtmlReport(report: LoadReport): Promise<string> {
   const { script, style } = await loadPageAssets();
   const title = report.service ? `Load test of ${report.service.name}` : "Load test";
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -22,18 +23,12 @@ export async function renderHtmlReport(report: LoadReport): Promise<string> {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="data:," />
         <title>${title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        <style>${new Html(style)}</style>
       </head>
       <body>
         <main>${[heading(report, title), figures(report), charts(report), lists(report)]}</main>
-        <script type="application/json" id="data">
-          ${embedJson(chartsOf(report))}
-        </script>
-        <script>
-          ${new Html(script)};
-        </script>
+        <script type="application/json" id="data">${embedJson(chartsOf(report))}</script>
+        <script>${new Html(script)}</script>
       </body>
     </html> `.text;
 }
@@ -41,21 +36,20 @@ export async function renderHtmlReport(report: LoadReport): Promise<string> {
 const hash = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 const isMissed = (report: LoadReport): boolean =>
   report.objectives.some((objective) => !objective.met) || report.until?.met === false;
-const ms = (value: number): string => (value >= 1000 ? `${msText(value / 1000)} s` : `${msText(value)} ms`);
 
 function heading(report: LoadReport, title: string): Html {
   const { service, startedAt, load } = report;
   const when = `${startedAt.slice(0, 10)} ${startedAt.slice(11, 19)} UTC`;
   const last = report.timeline.at(-1)?.seconds ?? 0;
   const rate = Math.round(last / Math.max(1, report.seconds));
-  return html`<header>
+  return markup`<header>
       <h1>${title}${service && ` on ${service.cluster}`}</h1>
       <p class="muted">${when}. ${load.description}.</p>
-      ${rate > 1 && html`<p class="muted">The service's clock ran about ${rate} times as fast as the clients': moments are told in its time, rates and latencies in theirs.</p>`}
+      ${rate > 1 && markup`<p class="muted">The service's clock ran about ${rate} times as fast as the clients': moments are told in its time, rates and latencies in theirs.</p>`}
     </header>
-    <section class="verdict${isMissed(report) ? " missed" : ""}" id="verdict">
+    <section class="verdict${isMissed(report) ? " missed" : report.generator?.bottleneck ? " warned" : ""}" id="verdict">
       <p>${keepUnits(report.verdict)}</p>
-      ${report.interrupted && html`<p class="muted">Interrupted: this is the report so far.</p>`}
+      ${report.interrupted && markup`<p class="muted">Interrupted: this is the report so far.</p>`}
     </section> `;
 }
 
@@ -63,35 +57,29 @@ function heading(report: LoadReport, title: string): Html {
 const keepUnits = (text: string): string => text.replaceAll(/(\d) (?=%|ms\b|s\b|min\b)/g, "$1\u00a0");
 
 function figures({ requests, seconds, rps, errors, latency, scaled }: LoadReport): Html {
-  const percent = requests === 0 ? 0 : (errors.total / requests) * 100;
   const tiles: [label: string, value: string][] = [
     ["requests", countText(requests)],
     ["requests a second", countText(rps)],
-    [`errors, ${percentOf(percent)}`, countText(errors.total)],
+    [`errors, ${percentOf(errors.total, requests)}`, countText(errors.total)],
     ["median", ms(latency.p50)],
     ["99th percentile", ms(latency.p99)],
     ["slowest", ms(latency.max)],
     ["under load", spanText(seconds)],
     ...(scaled ? [["tasks", `${scaled.from} → ${scaled.to}`] as [string, string]] : []),
   ];
-  return html`<section class="figures">
-    ${tiles.map(([label, value]) => html`<div><b>${value}</b><span class="muted">${label}</span></div>`)}
+  return markup`<section class="figures">
+    ${tiles.map(([label, value]) => markup`<div><b>${value}</b><span class="muted">${label}</span></div>`)}
   </section> `;
-}
-
-export function percentOf(percent: number): string {
-  if (percent === 0) return "0 %";
-  return percent < 0.01 ? "under 0.01 %" : `${percent.toFixed(percent < 1 ? 2 : 1)} %`;
 }
 
 function charts(report: LoadReport): Html {
   const chart = (id: string, title: string, note: string) =>
-    html`<section>
+    markup`<section>
       <h2>${title} <small>${note}</small></h2>
       <div class="chart" id="${id}"></div>
     </section> `;
   const served = report.service !== null;
-  return html`<div class="pair">
+  return markup`<div class="pair">
       ${chart("requests", "Requests a second", "that were answered or failed")}
       ${chart("latency", "Latency", "percentiles of each second, logarithmic")}
       ${report.errors.total > 0 && chart("errors", "Errors a second", "by kind")}
@@ -112,18 +100,19 @@ function cpuNote({ service }: LoadReport): string {
 
 function lists(report: LoadReport): Html {
   const { phases, objectives, events, tasks, errors } = report;
-  return html`
+  return markup`
     ${phases.length > 0 && section("Before, during and after scaling", "", phaseTable(report))}
     ${events.length > 0 && section("What happened", "numbered as in the charts", eventTable(report))}
     ${objectives.length > 0 && section("Objectives", "", objectiveTable(report))}
     ${errors.total > 0 && section("Errors by kind", "with the first of each", errorTable(report))}
     ${section("Tasks", "each by itself", taskTable(tasks))}
     ${section("Latency of the whole run", "every answer, whatever its status, and timeouts", latencyRow(report))}
+    ${section("The load generator", "what it says of its own work", generatorTable(report))}
   `;
 }
 
 const section = (title: string, note: string, body: Html): Html =>
-  html`<section>
+  markup`<section>
     <h2>${title} <small>${note}</small></h2>
     <div class="scroll">${body}</div>
   </section> `;
@@ -133,14 +122,14 @@ type Cell = Html | string;
 function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   const classOf = (index: number) =>
     columns[index]?.startsWith("#") ? "number" : columns[index] === "" ? "narrow" : "long";
-  return html`<table class="list">
+  return markup`<table class="list">
     <tr>
-      ${columns.map((name, index) => html`<th class="${classOf(index)}">${name.replace("#", "")}</th>`)}
+      ${columns.map((name, index) => markup`<th class="${classOf(index)}">${name.replace("#", "")}</th>`)}
     </tr>
     ${rows.map(
       (row) =>
-        html`<tr>
-          ${row.map((cell, index) => html`<td class="${classOf(index)}">${cell}</td>`)}
+        markup`<tr>
+          ${row.map((cell, index) => markup`<td class="${classOf(index)}">${cell}</td>`)}
         </tr> `,
     )}
   </table>`;
@@ -153,7 +142,7 @@ const phaseTable = ({ phases }: LoadReport): Html =>
       name,
       `${stopwatch(fromSeconds)}–${stopwatch(toSeconds)}`,
       countText(requests),
-      percentOf(requests === 0 ? 0 : (errors / requests) * 100),
+      percentOf(errors, requests),
       ms(p50),
       ms(p99),
     ]),
@@ -164,7 +153,7 @@ function eventTable(report: LoadReport): Html {
   return table(
     ["", "#after", "what"],
     report.events.map(({ seconds, kind, text }, index) => [
-      html`<span class="tag ${kind}">${marks[index]?.label}</span>`,
+      markup`<span class="tag ${kind}">${marks[index]?.label}</span>`,
       stopwatch(seconds),
       text,
     ]),
@@ -176,7 +165,7 @@ const objectiveTable = ({ objectives }: LoadReport): Html =>
     ["objective", "", "#measured"],
     objectives.map(({ objective, met, value }) => [
       objective,
-      met ? html`<span class="met-mark">met</span>` : html`<span class="missed-mark">missed</span>`,
+      met ? markup`<span class="met-mark">met</span>` : markup`<span class="missed-mark">missed</span>`,
       `${value}`,
     ]),
   );
@@ -202,7 +191,18 @@ const taskTable = (tasks: LoadReport["tasks"]): Html =>
 const latencyRow = ({ latency }: LoadReport): Html => {
   const names = ["p50", "p90", "p95", "p99", "p999", "max", "mean"] as const;
   const labels: Record<string, string> = { p999: "p99.9", max: "slowest" };
-  return html`<div class="row">
-    ${names.map((name) => html`<span><span class="muted">${labels[name] ?? name}</span> ${ms(latency[name])}</span>`)}
+  return markup`<div class="row">
+    ${names.map((name) => markup`<span><span class="muted">${labels[name] ?? name}</span> ${ms(latency[name])}</span>`)}
   </div>`;
 };
+
+const generatorTable = (report: LoadReport): Html =>
+  markup`<table class="list">
+    ${generatorRows(report).map(
+      ([label, text]) =>
+        markup`<tr>
+          <td class="narrow muted">${label}</td>
+          <td class="long">${text}</td>
+        </tr> `,
+    )}
+  </table>`;

@@ -8,8 +8,11 @@ export class Html {
 
 type Value = Html | string | number | false | null | undefined | readonly Value[];
 
-/** A template that escapes every value which is not HTML already; nothing, false and null are left out. */
-export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
+/**
+ * A template that escapes every value which is not HTML already; nothing, false and null are left out. Not called `html`:
+ * formatters would rewrite the texts, and with them the scripts that the page vouches for.
+ */
+export function markup(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.map((part, index) => part + textOf(values[index])).join(""));
 }
 

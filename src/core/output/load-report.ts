@@ -1,5 +1,6 @@
 import type { LoadReport } from "../loadtest/report.ts";
 import { formatTable } from "./columns.ts";
+import { generatorRows, percentileText, phaseRows } from "./load-figures.ts";
 import { countText, msText } from "./loadtest-view.ts";
 
 /** The text of `ecsctl loadtest`: the verdict first. */
@@ -21,13 +22,17 @@ export function formatLoadReport(report: LoadReport): string {
     "",
     ...formatTable([
       ["requests", `${countText(report.requests)} in ${report.seconds.toFixed(1)} s, ${report.rps} a second`],
-      ["latency", latencyText(latency)],
+      ["latency", percentileText(latency)],
+      ...generatorRows(report),
       ["errors", countText(errors.total)],
       ...kinds,
       ...(scaled
         ? [["tasks", `${scaled.from} → ${scaled.to}, first change after ${scaled.firstChangeAfterSeconds} s`]]
         : []),
     ]),
+    ...(report.phases.length > 0
+      ? ["", "around scaling", ...formatTable(phaseRows(report).map(([name, ...cells]) => [`  ${name}`, ...cells]))]
+      : []),
     "",
     ...formatTable(tasks),
     ...(report.objectives.length > 0 ? ["", ...formatTable(report.objectives.map(objectiveRow))] : []),
@@ -36,11 +41,6 @@ export function formatLoadReport(report: LoadReport): string {
     "Next: ecsctl events --explain",
   ].join("\n");
 }
-
-const latencyText = (latency: LoadReport["latency"]): string =>
-  (["p50", "p90", "p95", "p99", "p999", "max", "mean"] as const)
-    .map((name) => `${name === "p999" ? "p99.9" : name} ${msText(latency[name])}`)
-    .join("  ") + " ms";
 
 const objectiveRow = ({ objective, met, value }: LoadReport["objectives"][number]): string[] => [
   met ? "met" : "MISSED",
