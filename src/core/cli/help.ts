@@ -3,7 +3,7 @@ import { Help } from "@oclif/core/help";
 import type { Screen } from "../output/screen.ts";
 
 const footer = `Every flag is also an environment variable: --region is ECSCTL_REGION.
-Exit codes: 2 usage, 3 configuration, 4 AWS refused, 5 deployment failed, 6 gave up waiting, 7 objective missed, 130 interrupted.`;
+Exit codes: 2 usage, 3 configuration, 4 AWS refused, 5 deployment failed, 6 gave up waiting, 7 objective missed, 10 changes pending, 130 interrupted.`;
 
 /** oclif's help, collected so that `--json` can wrap it. */
 class CollectedHelp extends Help {
