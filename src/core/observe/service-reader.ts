@@ -1,14 +1,23 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Service, Task } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
-import { explainNoEndpoint, findEndpoints, type InstanceAddress } from "./endpoints.ts";
+import {
+  balancerEndpoint,
+  explainNoEndpoint,
+  findEndpoints,
+  type InstanceAddress,
+  type TaskPlace,
+} from "./endpoints.ts";
+import { readBalancer } from "./read-balancer.ts";
 import { type Capacity, readCapacity } from "./read-capacity.ts";
+import { interfaceIdOf, readInterfaces } from "./read-interfaces.ts";
 import { readMetrics, type ServiceMetrics } from "./read-metrics.ts";
 import { readActivities, readAlarms, readScalingRules, type ScalingRules, viewActivity } from "./read-scaling.ts";
 import { readService, readTasks } from "./read-tasks.ts";
 import {
   type ActivityView,
   type AlarmView,
+  type BalancerView,
   type InstanceView,
   type PolicyView,
   shortId,
@@ -19,12 +28,14 @@ import {
 import { explainPolicy } from "./why.ts";
 
 /** How old a part may be, in server ms, before it is read again: what changes rarely is asked for rarely. */
-const maxAge = { rules: 30_000, capacity: 10_000, metrics: 10_000, activities: 10_000 } as const;
+const maxAge = { rules: 30_000, capacity: 10_000, balancer: 10_000, metrics: 10_000, activities: 10_000 } as const;
 
 interface Parts {
   service: Service;
   tasks: Task[];
   capacity: Capacity;
+  interfaces: ReadonlyMap<string, InstanceAddress>;
+  balancer: BalancerView | undefined;
   rules: ScalingRules;
   alarms: AlarmView[];
   metrics: ServiceMetrics;
@@ -36,6 +47,7 @@ export class ServiceReader {
   private readonly aws: Aws;
   private readonly subject: Subject;
   private readonly addresses = new Map<string, InstanceAddress>();
+  private readonly interfaces = new Map<string, InstanceAddress>();
   private readonly kept = new Map<string, { at: number; value: unknown }>();
 
   constructor(aws: Aws, subject: Subject) {
@@ -52,13 +64,19 @@ export class ServiceReader {
       readTasks(aws, subject, "RUNNING", signal),
       this.keep("rules", maxAge.rules, () => readScalingRules(aws, subject, signal)),
     ]);
-    const [capacity, alarms, metrics, activities] = await Promise.all([
+    const [capacity, interfaces, balancer, alarms, metrics, activities] = await Promise.all([
       this.readCapacityFor(tasks, signal),
+      readInterfaces(aws, tasks, this.interfaces, signal),
+      this.keep("balancer", maxAge.balancer, () => readBalancer(aws, service, signal)),
       readAlarms(aws, rules.policies, signal),
       this.keep("metrics", maxAge.metrics, () => readMetrics(aws, subject, 30, signal)),
       rules.target ? this.keep("activities", maxAge.activities, () => this.readNewestActivities(signal)) : [],
     ]);
-    return assemble({ service, tasks, capacity, rules, alarms, metrics, activities }, subject, aws.clock.now());
+    return assemble(
+      { service, tasks, capacity, interfaces, balancer, rules, alarms, metrics, activities },
+      subject,
+      aws.clock.now(),
+    );
   }
 
   /** A task on an instance that is not known yet makes the kept picture of the instances too old. */
@@ -85,11 +103,15 @@ export class ServiceReader {
 }
 
 function assemble(parts: Parts, subject: Subject, now: number): Snapshot {
-  const { service, capacity, metrics } = parts;
-  const endpointOf = (task: Task) => findEndpoints(task, capacity.get(task.containerInstanceArn ?? ""));
+  const { service, capacity, balancer, metrics } = parts;
+  const placeOf = (task: Task): TaskPlace => ({
+    address: parts.interfaces.get(interfaceIdOf(task) ?? "") ?? capacity.get(task.containerInstanceArn ?? ""),
+    port: subject.port,
+    balancer: balancer?.name,
+  });
   const newest = service.deployments?.find((deployment) => deployment.status === "PRIMARY");
   const event = service.events?.[0];
-  const tasks = parts.tasks.map((task) => viewTask(task, capacity));
+  const tasks = parts.tasks.map((task) => viewTask(task, placeOf(task), capacity));
   const cpuPercent = metrics.cpu.at(-1)?.value ?? null;
   const running = tasks.filter((task) => task.lastStatus === "RUNNING");
   if (running.length === 1 && running[0]) running[0].cpuPercent = cpuPercent;
@@ -109,7 +131,11 @@ function assemble(parts: Parts, subject: Subject, now: number): Snapshot {
       memoryPercent: metrics.memory.at(-1)?.value ?? null,
     },
     tasks,
-    endpoints: parts.tasks.flatMap(endpointOf),
+    endpoints: [
+      ...(balancer ? [balancerEndpoint(balancer)] : []),
+      ...parts.tasks.flatMap((task) => findEndpoints(task, placeOf(task))),
+    ],
+    ...(balancer ? { balancer } : {}),
     instances: [...capacity.values()].toSorted((a, b) => a.id.localeCompare(b.id)),
     scaling: viewScaling(parts, now),
     alarms: parts.alarms,
@@ -119,15 +145,15 @@ function assemble(parts: Parts, subject: Subject, now: number): Snapshot {
   };
 }
 
-function viewTask(task: Task, capacity: Capacity): TaskView {
+function viewTask(task: Task, place: TaskPlace, capacity: Capacity): TaskView {
   const instance: InstanceView | undefined = capacity.get(task.containerInstanceArn ?? "");
   return {
     id: shortId(task.taskArn ?? ""),
     lastStatus: task.lastStatus ?? "UNKNOWN",
     desiredStatus: task.desiredStatus ?? "UNKNOWN",
     health: task.healthStatus ?? "UNKNOWN",
-    url: findEndpoints(task, instance)[0]?.url ?? null,
-    noUrlBecause: explainNoEndpoint(task, instance),
+    url: findEndpoints(task, place)[0]?.url ?? null,
+    noUrlBecause: explainNoEndpoint(task, place),
     instance: instance?.id ?? null,
     startedAt: task.startedAt?.toISOString() ?? null,
     cpuPercent: null,

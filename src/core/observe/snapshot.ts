@@ -2,6 +2,8 @@
 export interface Subject {
   cluster: string;
   service: string;
+  /** The port at which the containers listen: all that tells where a task with a network of its own answers. */
+  port?: number | undefined;
 }
 
 /** One running or starting task. `id` is the last part of its ARN; times are ISO 8601 of the server. */
@@ -21,7 +23,10 @@ export interface TaskView {
   cpuPercent: number | null;
 }
 
-/** One way into a task: a host port of its instance. */
+/**
+ * One way in: a host port of a task's instance, a port of the task's own network interface (then `instance` is that), or
+ * the load balancer (then `task` is `load-balancer/NAME`).
+ */
 export interface Endpoint {
   task: string;
   url: string;
@@ -29,6 +34,18 @@ export interface Endpoint {
   hostPort: number;
   containerPort: number;
   instance: string;
+}
+
+/** The load balancer in front of the service. */
+export interface BalancerView {
+  name: string;
+  url: string;
+  dnsName: string;
+  port: number;
+  state: string;
+  /** Targets that take requests, of all that do not just leave. */
+  healthy: number;
+  targets: number;
 }
 
 /** One EC2 instance of the cluster, as ECS sees it; cpu in units (1024 a vCPU), memory in MiB. */
@@ -103,6 +120,7 @@ export interface Snapshot {
   };
   tasks: TaskView[];
   endpoints: Endpoint[];
+  balancer?: BalancerView | undefined;
   instances: InstanceView[];
   scaling: { min: number | null; max: number | null; suspended: string[]; policies: PolicyView[] };
   alarms: AlarmView[];

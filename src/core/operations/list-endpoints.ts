@@ -10,13 +10,14 @@ export interface EndpointList {
   unreachable: { task: string; why: string }[];
 }
 
-/** The address of every running task: the public address of its instance and its host port. */
+/** The address of every running task: the public address of its instance and its host port, its own, or the load balancer's. */
 export async function listEndpoints(context: Context, project: Project): Promise<EndpointList> {
   const snapshot = await new ServiceReader(context.aws, subjectOf(project)).read(context.signal);
   return {
     endpoints: snapshot.endpoints,
     unreachable: snapshot.tasks.flatMap((task) =>
-      task.noUrlBecause === null ? [] : [{ task: task.id, why: task.noUrlBecause }],
+      // Behind a load balancer nobody needs a task's own address.
+      task.noUrlBecause === null || snapshot.balancer ? [] : [{ task: task.id, why: task.noUrlBecause }],
     ),
   };
 }

@@ -9,8 +9,13 @@ import type { Snapshot } from "../observe/snapshot.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
 import { ServiceCourse } from "./service-course.ts";
 
-/** The tasks that should get load: running, meant to go on running, and reachable; only the first of them for `first`. */
+/**
+ * The tasks that should get load: running, meant to go on running, and reachable; only the first of them for `first`.
+ * Behind a load balancer it is that alone: it spreads the load itself.
+ */
 export function targetsOf(snapshot: Snapshot, spread: LoadPlan["spread"]): Target[] {
+  const { balancer } = snapshot;
+  if (balancer && balancer.healthy > 0) return [{ task: `load-balancer/${balancer.name}`, url: balancer.url }];
   const targets = snapshot.tasks.flatMap((task) =>
     task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING" && task.url
       ? [{ task: task.id, url: task.url }]
@@ -103,6 +108,8 @@ export class LoadRun {
 
   /** How many targets share the load; when only one is to have it, the others cannot be expected to. */
   get answering(): number {
+    // Behind a load balancer the only target is that; it says how many tasks answer.
+    if (this.newest?.balancer) return this.newest.balancer.healthy;
     return this.plan.spread === "first" ? Number.POSITIVE_INFINITY : this.targets.targets.length;
   }
 

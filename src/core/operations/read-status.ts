@@ -7,6 +7,7 @@ import type { Snapshot, Subject } from "../observe/snapshot.ts";
 export const subjectOf = ({ config }: Project): Subject => ({
   cluster: config.cluster.name,
   service: config.service.name,
+  port: config.task.container.port,
 });
 
 /** The document of `ecsctl status`: the service, its tasks, capacity, scaling and alarms at one moment. */

@@ -52,7 +52,7 @@ const instanceRows = (snapshot: Snapshot): string[] =>
 
 /** The text of `ecsctl status`. */
 export function formatStatus(snapshot: Snapshot): string {
-  const { service, scaling, alarms } = snapshot;
+  const { service, scaling, alarms, balancer } = snapshot;
   const rollout = service.deployments > 1 ? `rollout ${service.rollout.toLowerCase().replace("_", " ")}` : "";
   return [
     `${service.name} on ${service.cluster}: ${[service.status, service.taskDefinition, rollout].filter(Boolean).join(", ")}`,
@@ -60,6 +60,9 @@ export function formatStatus(snapshot: Snapshot): string {
       ["  tasks", countsText(service)],
       ["  cpu", `${percentText(service.cpuPercent)} of what the tasks reserve`],
       ["  memory", percentText(service.memoryPercent)],
+      ...(balancer
+        ? [["  balancer", `${balancer.url}, ${balancer.healthy} of ${balancer.targets} targets healthy`]]
+        : []),
       ["  scaling", rangeText(scaling)],
       ...scaling.policies.map((policy) => [`    ${policy.name}`, policy.why]),
     ]),
@@ -79,8 +82,10 @@ export function formatStatus(snapshot: Snapshot): string {
   ].join("\n");
 }
 
-function nextCommand({ scaling, tasks }: Snapshot): string {
+function nextCommand({ scaling, tasks, balancer }: Snapshot): string {
   if (scaling.policies.length === 0)
     return "Next: ecsctl scale policy add cpu-target-tracking --metric cpu --target 50";
-  return tasks.some((task) => task.url) ? "Next: ecsctl loadtest --until scaled" : "Next: ecsctl events --explain";
+  return balancer || tasks.some((task) => task.url)
+    ? "Next: ecsctl loadtest --until scaled"
+    : "Next: ecsctl events --explain";
 }
