@@ -18,6 +18,7 @@ export class DeployWorld {
   readonly sandbox: TestSandbox;
   readonly runtime: NoRuntime;
   readonly dir: string;
+  private clock: Aws["clock"] | undefined;
 
   private constructor(sandbox: TestSandbox, runtime: NoRuntime) {
     this.sandbox = sandbox;
@@ -69,8 +70,12 @@ export class DeployWorld {
     storeManifest(region, repositoryName, { text: JSON.stringify(manifest), reference: "latest" });
   }
 
+  /** Every context knows how fast the world's clock runs as soon as one does, so that waits are short from the start. */
   context(signal?: AbortSignal): Context & { events: Event[] } {
-    return this.sandbox.context({ stateDir: this.dir, ...(signal ? { signal } : {}) });
+    const context = this.sandbox.context({ stateDir: this.dir, ...(signal ? { signal } : {}) });
+    this.clock ??= context.aws.clock;
+    Object.defineProperty(context.aws, "clock", { value: this.clock });
+    return context;
   }
 
   /** A context whose process dies after so many changing calls: the call was made, its answer is lost. */

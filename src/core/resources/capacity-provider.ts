@@ -106,10 +106,12 @@ export const capacityProvider: Resource<CapacityProviderSpec, CapacityProviderLi
   },
   async delete(aws, spec) {
     await detach(aws, spec);
-    await unlessMissing(
-      aws.call("ecs", "DeleteCapacityProvider", { capacityProvider: spec.name }),
-      "ResourceNotFoundException",
-    );
+    try {
+      await aws.call("ecs", "DeleteCapacityProvider", { capacityProvider: spec.name });
+    } catch (error) {
+      // The SDK asks again after a lost answer: what has gone is refused as a parameter.
+      if (!(error instanceof Error && /capacity provider does not exist/i.test(error.message))) throw error;
+    }
   },
   passing: (error) =>
     ["UpdateInProgressException", "ResourceInUseException"].includes(error.name) ||
