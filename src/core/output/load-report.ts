@@ -1,10 +1,14 @@
 import type { LoadReport } from "../loadtest/report.ts";
 import { formatTable } from "./columns.ts";
+import { wrapText } from "./wrap-text.ts";
 import { generatorRows, percentileText, phaseRows } from "./load-figures.ts";
 import { countText, msText } from "./loadtest-view.ts";
 
+/** Columns of the terminal that stdout is; files and pipes have no end of line to keep to. */
+const stdoutColumns = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
+
 /** The text of `ecsctl loadtest`: the verdict first. */
-export function formatLoadReport(report: LoadReport): string {
+export function formatLoadReport(report: LoadReport, columns: number = stdoutColumns()): string {
   const { latency, errors, scaled } = report;
   const kinds = Object.entries(errors.byKind).map(([kind, count]) => [
     `  ${kind}`,
@@ -18,7 +22,7 @@ export function formatLoadReport(report: LoadReport): string {
     task.url,
   ]);
   return [
-    report.verdict,
+    ...wrapText(report.verdict, columns),
     "",
     ...formatTable([
       ["requests", `${countText(report.requests)} in ${report.seconds.toFixed(1)} s, ${report.rps} a second`],

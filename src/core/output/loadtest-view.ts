@@ -23,7 +23,8 @@ export function drawLoad(history: readonly LoadSample[], now: LoadProgress, scre
   const room = Math.max(0, Math.min(60, columns - 48));
   const course = (pick: (one: LoadSample) => number, max?: number) =>
     style("cyan", sparkline(history.map(pick), room, max));
-  const row = (name: string, text: string, line: string) => `${label(name)}${text.padEnd(34)}${line}`;
+  // Without room for its course, a figure has the line to itself.
+  const row = (name: string, text: string, line: string) => label(name) + (room > 0 ? text.padEnd(34) + line : text);
   const errors = `${countText(now.errors)} of ${countText(now.requests)}`;
   const lines = [
     `${style("bold", "load")}  ${stopwatch(sample.seconds)} ${style("dim", "in the time of the service")}`,

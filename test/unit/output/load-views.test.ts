@@ -45,6 +45,12 @@ test("the live view shows load, latency, errors, cpu against the target, tasks, 
   assert.equal(drawLoad(history, { ...progress, snapshot: undefined }, fakeScreen(), 100).length, 4);
 });
 
+test("on a narrow terminal the figures stay and their course goes", () => {
+  const lines = drawLoad([sample], progress, fakeScreen(), 40);
+  assert.equal(lines[2], "  latency   p50 5.12 ms  p99 83.5 ms");
+  assert.equal(lines[5], "  tasks     1 running of 2 desired, 1 pending");
+});
+
 test("without a terminal a line says the same in short, at once when the counts change", () => {
   const line = " 4:07  1,234 requests/s  p99 83.5 ms  2 errors  cpu 83 %  1 running of 2 desired, 1 pending";
   assert.equal(describeLoad(progress), line);
@@ -57,6 +63,35 @@ test("without a terminal a line says the same in short, at once when the counts 
   assert.equal(screen.stderr.length, 2);
   assert.equal(screen.stderr[0], line);
   assert.deepEqual(screen.stdout, []);
+});
+
+test("the generator's own figures and the phases are told when there are any", () => {
+  const { latency } = makeLoadReport();
+  const part = { count: 9, p50: 1, p99: 2.5, max: 3 };
+  const text = formatLoadReport(
+    makeLoadReport({
+      verdict: "one two three four five six",
+      corrected: { ...latency, expectedIntervalMs: 5 },
+      openLoop: { late: 3, dropped: 1, maxInFlight: 1000, sendingLate: { p50: 0.1, p99: 2, max: 30 } },
+      timing: { connect: part, firstByte: part, whole: part },
+      statuses: { "2xx": 59_998, "5xx": 2, "4xx": 0 },
+      warmup: { seconds: 5, requests: 1000, errors: 0 },
+      generator: { threads: 2, busy: 0.42, cpuPercent: 80, eventLoopDelay: { p99: 1.5, max: 4 }, bottleneck: null },
+      phases: [{ name: "before", fromSeconds: 0, toSeconds: 10, requests: 100, errors: 1, p50: 5, p99: 1234 }],
+    }),
+    14,
+  );
+  assert.match(text, /^one two three\nfour five six\n/);
+  assert.match(text, /\ncorrected +p50 5.12 .* ms, with the requests that stalled clients did not send\n/);
+  assert.match(text, /\nconnect +p50 1 {2}p99 2.5 {2}max 3 ms, of 9\n/);
+  assert.match(text, /\nstatuses +59,998 × 2xx, 2 × 5xx\n/);
+  assert.match(
+    text,
+    /\nschedule +3 left late, 1 were dropped; sent after their moment: p50 0.1 {2}p99 2 {2}max 30 ms\n/,
+  );
+  assert.match(text, /\nwarm-up +1,000 requests in 5 s, in no other figure\n/);
+  assert.match(text, /\ngenerator +2 threads, busy 42 % of the time, event loop late by 1.5 ms \(p99\)\n/);
+  assert.match(text, /\naround scaling\n {2}before {2}100 requests {2}1.0 % errors {2}p50 5 ms {2}p99 1.23 s\n/);
 });
 
 test("the report begins with the verdict and has every figure", () => {

@@ -136,7 +136,8 @@ function errorsChart(data: PageData): Chart {
   const bars = uPlot.paths.bars?.({ size: [1, 12, 1] });
   const series = data.errors.map(({ kind, perSecond }, index) => {
     const paint = colour(errorColours[index % errorColours.length] ?? "--red");
-    const own = (_: uPlot, __: number, ___: number, at: number | null) => digits(perSecond[at ?? -1] ?? 0);
+    const own = (_: uPlot, __: number, ___: number, at: number | null) =>
+      at === null ? "–" : digits(perSecond[at] ?? 0);
     return {
       label: kind,
       stroke: paint,

@@ -10,7 +10,7 @@ const colours: Record<Mark["kind"], string> = {
 };
 
 /** Room between two labels before they are written as one, in CSS pixels. */
-const room = 16;
+const room = 34;
 
 /** Draws a line at each marked moment and its label above the chart; labels that would cover each other become `2–4`. */
 export function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
