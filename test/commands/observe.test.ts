@@ -127,7 +127,10 @@ test("loadtest prints the verdict, or one document with every figure, and writes
   assert.deepEqual(report.objectives, [{ objective: "errors<1%", met: true, value: 0 }]);
   assert.equal(report.latency.unit, "ms");
   assert.equal(report.tasks.length, 1);
-  assert.deepEqual(JSON.parse(await readFile(join(dir, "report.json"), "utf8")), report);
+  // The file has the same figures and, besides, what tools need to compute others: the encoded histograms.
+  const { requests, errors, latency, tasks, verdict } = report;
+  const written = JSON.parse(await readFile(join(dir, "report.json"), "utf8")) as LoadReport;
+  assert.partialDeepStrictEqual(written, { requests, errors, latency, tasks, verdict });
 });
 
 test("a missed objective is exit 7, with the report and its figure", async () => {
