@@ -102,7 +102,8 @@ export class Connection implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, parsed: number): void {
+    const status = (this.socket instanceof LeanSocket ? this.socket.knownStatus : undefined) ?? parsed;
     this.status = status;
     // 1xx is not the answer yet.
     if (status >= 200) this.route.recorder.began(status, performance.now() - this.sentAt);

@@ -1,11 +1,13 @@
-/** A head that was parsed before, and what stands for the whole answer. */
+/** A head that was parsed before. */
 interface KnownHead {
   head: Buffer;
   /** Bytes of the answer, head and body. */
   length: number;
-  /** The shortest answer with the same status. */
-  short: Buffer;
+  status: number;
 }
+
+/** What stands for an answer with a known head: nothing to parse but its end. */
+export const shortestAnswer = Buffer.from("HTTP/1.1 204 \r\n\r\n");
 
 /** More than a service's pages have different heads within a second. */
 const remembered = 4;
@@ -13,15 +15,15 @@ const remembered = 4;
 /**
  * Heads of answers that undici has parsed and accepted. A server sends the same head again and again (until the next second
  * changes its `Date`); parsing it each time is a quarter of a request's CPU. An answer with a known head, that arrived whole
- * and is framed by its `Content-Length`, says nothing new: undici gets the shortest answer with that status for it.
+ * and is framed by its `Content-Length`, says nothing new: undici gets the shortest answer there is in its place, and the status is told apart.
  */
 export class KnownHeads {
   private readonly known: KnownHead[] = [];
 
-  /** What stands for this answer; undefined when it has to be parsed. */
-  shorten(chunk: Buffer): Buffer | undefined {
-    for (const { head, length, short } of this.known)
-      if (chunk.length === length && chunk.compare(head, 0, head.length, 0, head.length) === 0) return short;
+  /** The status of an answer whose head is known; undefined when it has to be parsed. */
+  recognize(chunk: Buffer): number | undefined {
+    for (const { head, length, status } of this.known)
+      if (chunk.length === length && chunk.compare(head, 0, head.length, 0, head.length) === 0) return status;
     return undefined;
   }
 
@@ -35,9 +37,8 @@ export class KnownHeads {
     const isPlain =
       text.startsWith("HTTP/1.1 ") && !/\r\n(?:connection|keep-alive|transfer-encoding|upgrade)[ \t]*:/i.test(text);
     if (!isPlain || body === undefined || end + Number(body) !== chunk.length) return;
-    const short = Buffer.from(`HTTP/1.1 ${status} \r\ncontent-length: 0\r\n\r\n`);
     // The chunk's memory is read into again.
-    this.known.unshift({ head: Buffer.from(chunk.subarray(0, end)), length: chunk.length, short });
+    this.known.unshift({ head: Buffer.from(chunk.subarray(0, end)), length: chunk.length, status });
     this.known.length = Math.min(this.known.length, remembered);
   }
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { KnownHeads } from "./known-heads.ts";
+import { type KnownHeads, shortestAnswer } from "./known-heads.ts";
 
 /** What was read last; one for all, because whoever is told has used it before the next read. */
 const buffer = Buffer.allocUnsafeSlow(64 * 1024);
@@ -12,6 +12,8 @@ const buffer = Buffer.allocUnsafeSlow(64 * 1024);
 export class LeanSocket extends EventEmitter {
   destroyed = false;
   readonly errored = null;
+  /** The real status of an answer that was not parsed again. */
+  knownStatus: number | undefined;
   private readonly socket: Socket;
   private chunk: Buffer | null = null;
   private readonly heads: KnownHeads;
@@ -92,10 +94,11 @@ export class LeanSocket extends EventEmitter {
   pipe(): void {}
 
   private take(chunk: Buffer): void {
-    const short = this.awaiting ? this.heads.shorten(chunk) : undefined;
-    this.first = this.awaiting && !short ? chunk : undefined;
+    const status = this.awaiting ? this.heads.recognize(chunk) : undefined;
+    this.first = this.awaiting && status === undefined ? chunk : undefined;
     this.awaiting = false;
-    this.chunk = short ?? chunk;
+    this.knownStatus = status;
+    this.chunk = status === undefined ? chunk : shortestAnswer;
     this.emit("readable");
     this.first = undefined;
   }
