@@ -55,7 +55,10 @@ const maxAttempts = 8;
 
 interface AnyClient {
   send(command: unknown, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
-  middlewareStack: { add(middleware: unknown, options: object): void };
+  middlewareStack: {
+    add(middleware: unknown, options: object): void;
+    addRelativeTo(middleware: unknown, options: object): void;
+  };
 }
 
 /**
@@ -143,6 +146,8 @@ export class Aws {
       ...(credentials === undefined ? {} : { credentials }),
     });
     client.middlewareStack.add(this.learnClock(), { step: "deserialize", name: "ecsctlServerClock", priority: "low" });
+    const inside = { name: "ecsctlSkew", relation: "after", toMiddleware: "retryMiddleware" };
+    client.middlewareStack.addRelativeTo(judgeSkew, inside);
     return { client, module };
   }
 
@@ -156,6 +161,30 @@ export class Aws {
     };
   }
 }
+
+/** What AWS answers to a request whose time it does not believe. */
+const skewErrors = [
+  "AuthFailure",
+  "InvalidSignatureException",
+  "RequestExpired",
+  "RequestInTheFuture",
+  "RequestTimeTooSkewed",
+  "SignatureDoesNotMatch",
+];
+
+/**
+ * While the two clocks are four minutes apart, the SDK takes every error for one of the clock and asks again, as often
+ * as it may: also for something that is simply not there. Only errors that speak of the clock are.
+ */
+const judgeSkew = (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
+  try {
+    return await next(args);
+  } catch (error) {
+    const { name, $metadata } = error as { name?: string; $metadata?: { clockSkewCorrected?: boolean } };
+    if ($metadata?.clockSkewCorrected && !skewErrors.includes(name ?? "")) $metadata.clockSkewCorrected = false;
+    throw error;
+  }
+};
 
 /** Lets whoever explains an error say which call failed; the error stays the SDK's own. */
 function noteOperation(error: unknown, operation: string): void {

@@ -94,6 +94,13 @@ async function followRollout(
   const { capacity, name: cluster } = config.cluster;
   const { group } = capacityNames(config.app);
   const wait = options.wait !== false;
+  const {
+    deployment = "",
+    rollout,
+    taskDefinition = "",
+  } = readings.get(`ecs-service/${config.service.name}`)?.outputs ?? {};
+  // It was read a moment ago, before (or after) every change that there was to make.
+  if (wait && rollout === "COMPLETED") return { id: deployment, status: "completed", taskDefinition, reason: null };
   if (wait && capacity && capacity.min > 0 && readings.has(`auto-scaling-group/${group}`))
     await waitForInstances(context, { cluster, group, count: 1 });
   const live = readings.get(`ecs-service/${config.service.name}`);

@@ -1,22 +1,13 @@
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { reverseNeeds, type Node } from "../plan/graph.ts";
-import { ownerTag, unknownValue, type LiveParts } from "../plan/resource.ts";
+import { ownerTag, type LiveParts } from "../plan/resource.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
-import type { Surroundings } from "../resources/surroundings.ts";
 import { listRevisions } from "../resources/task-definition.ts";
 import { waitForGroupGone, waitForProviderGone, waitForServiceGone } from "../wait/capacity.ts";
+import { blindFacts } from "./blind-facts.ts";
 import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
 import { buildTargetNode, buildUnwantedPolicyNode } from "./scaling-graph.ts";
-
-/** To delete, nothing needs to be known about the network, the AMI or the instance type. */
-const blind: Surroundings = {
-  vpcId: unknownValue,
-  subnetIds: [],
-  zones: [],
-  instanceType: { cpu: 0, memoryMiB: 0 },
-  image: { id: unknownValue, rootDevice: unknownValue },
-};
 
 /**
  * The graph of `deploy` backwards, each deletion waiting until the thing is gone: policies and target, service, its
@@ -26,11 +17,7 @@ export async function buildDestroyGraph(context: Context, config: Config): Promi
   const { aws } = context;
   const policies = await listPolicies(aws, resourceIdOf(config));
   const service = `ecs-service/${config.service.name}`;
-  const deployed = buildDeployGraph(
-    aws,
-    { ...config, scaling: undefined },
-    { surroundings: blind, network: blind, image: unknownValue, policies: [] },
-  );
+  const deployed = buildDeployGraph(aws, { ...config, scaling: undefined }, blindFacts);
   const target = buildTargetNode(aws, config, { min: 0, max: 0 }, [service]);
   const unwanted = policies.map((policy) => ({
     ...buildUnwantedPolicyNode(aws, config, policy.PolicyName ?? ""),

@@ -2,13 +2,24 @@ import type { Project } from "../config/project.ts";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { EcsctlError } from "../errors.ts";
+import type { Aws } from "../aws/aws.ts";
+import { shareReads } from "../aws/shared-reads.ts";
 import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
+import { unknownValue } from "../plan/resource.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
-import { readAccount, readNetwork, readSurroundings } from "../resources/surroundings.ts";
+import {
+  type Network,
+  readAccount,
+  readNetwork,
+  readSurroundings,
+  type Surroundings,
+} from "../resources/surroundings.ts";
+import { blindFacts } from "./blind-facts.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
 import { estimateCost } from "./estimate-cost.ts";
+import { findKnownSurroundings, surrounded } from "./known-surroundings.ts";
 import { findImage } from "./find-image.ts";
 import { writePlanFile } from "./plan-file.ts";
 
@@ -32,48 +43,86 @@ export interface Planned {
 /** Stands in a plan for an image that was never pushed. */
 const neverPushed = "(known after push)";
 
-/** Reads everything side by side and decides every step. `needImage`: a task definition without an image is an error. */
+/**
+ * Reads everything side by side and decides every step. What surrounds the instances is looked up only when they are
+ * to be made or changed. `needImage`: a task definition without an image is an error.
+ */
 export async function planDeploy(
   context: Context,
   { config }: Project,
   options: PlanOptions & { needImage: boolean },
 ): Promise<Planned> {
-  const { aws } = context;
   const { capacity } = config.cluster;
+  const aws = shareReads(context.aws);
+  const only = options.only ?? [];
   const ownNetwork = config.service.launchType === "FARGATE" || config.loadBalancer !== undefined;
-  const [account, surroundings, network, image, policies] = await Promise.all([
-    readAccount(aws),
-    capacity && readSurroundings(aws, capacity),
+  // What there is can be read by name, whatever surrounds it.
+  const ahead = readNodes(selectNodes(buildDeployGraph(aws, config, blindFacts), only));
+  const [readings, surroundings, network, image, policies, account] = await Promise.all([
+    ahead,
+    capacity && ahead.then((found) => findKnownSurroundings(config, found) ?? readSurroundings(aws, capacity)),
     ownNetwork ? readNetwork(aws) : undefined,
-    lookForImage(context, config, options.image),
+    lookForImage(aws, config, options.image),
     listPolicies(aws, resourceIdOf(config)),
+    ahead.then((found) => accountOf(found) ?? readAccount(aws)),
   ]);
+  const parts = { readings, surroundings, network, image, policies, only };
+  const planned = await decide(context, config, parts, options);
+  const moved = planned.plan.steps.some(({ resource, action }) => surrounded.includes(resource) && action !== "keep");
+  if (!capacity || !moved || surroundings?.vpcId !== unknownValue) return { ...planned, account };
+  return {
+    ...(await decide(context, config, { ...parts, surroundings: await readSurroundings(aws, capacity) }, options)),
+    account,
+  };
+}
+
+interface Parts {
+  readings: Readings;
+  surroundings: Surroundings | undefined;
+  network: Network | undefined;
+  image: string | EcsctlError;
+  policies: Awaited<ReturnType<typeof listPolicies>>;
+  only: readonly string[];
+}
+
+async function decide(
+  { aws }: Context,
+  config: Config,
+  { readings: early, surroundings, network, image, policies, only }: Parts,
+  options: PlanOptions & { needImage: boolean },
+): Promise<Omit<Planned, "account">> {
   const warnings = surroundings ? checkCapacity(config, surroundings.instanceType) : [];
   const names = policies.map((policy) => policy.PolicyName ?? "");
   const pinned = typeof image === "string" ? image : neverPushed;
   const graph = buildDeployGraph(aws, config, { surroundings, network, image: pinned, policies: names });
-  const nodes = selectNodes(graph, options.only ?? []);
+  const nodes = selectNodes(graph, only);
   if (image instanceof EcsctlError && nodes.some((node) => node.kind === "task-definition")) {
     if (options.needImage) throw image;
     warnings.push("the image was never pushed: `ecsctl push` comes before `ecsctl deploy`");
   }
   if (!config.scaling && names.length > 0)
     warnings.push(`the service has scaling policies that ecsctl.yaml does not name: ${names.join(", ")}`);
-  const readings = await readNodes(nodes);
+  const readings = new Map([...early, ...(await readNodes(nodes.filter((node) => mustBeReadAgain(node, early))))]);
   const plan = buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false });
   if (plan.steps.some(({ resource, action }) => resource === "launch-template" && action === "update"))
     warnings.push("instances that run already keep the launch template they were made from");
-  return { plan: { ...plan, cost: estimateCost(config, aws.region), warnings }, nodes, readings, account };
+  return { plan: { ...plan, cost: estimateCost(config, aws.region), warnings }, nodes, readings };
+}
+
+/** Unwanted policies are known late; a firewall of somebody else's is found only in its network. */
+const mustBeReadAgain = ({ id, kind }: Node, early: Readings): boolean =>
+  !early.has(id) || (kind === "security-group" && early.get(id) === undefined);
+
+/** The account is part of every ARN. */
+function accountOf(readings: Readings): string | undefined {
+  const arns = [...readings.values()].map((live) => live?.outputs?.["arn"] ?? "");
+  return arns.map((arn) => /^arn:[^:]+:ecs:[^:]*:(\d{12}):/.exec(arn)?.[1]).find((account) => account !== undefined);
 }
 
 /** The image, or the error that says that it was never pushed. */
-async function lookForImage(
-  context: Context,
-  config: Config,
-  wanted: string | undefined,
-): Promise<string | EcsctlError> {
+async function lookForImage(aws: Aws, config: Config, wanted: string | undefined): Promise<string | EcsctlError> {
   try {
-    return await findImage(context.aws, config, wanted);
+    return await findImage(aws, config, wanted);
   } catch (error) {
     if (error instanceof EcsctlError && error.code === "ImageNotFound") return error;
     throw error;

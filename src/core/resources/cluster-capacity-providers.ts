@@ -14,7 +14,8 @@ export interface AttachmentLive extends LiveParts {
 }
 
 async function readCluster(aws: Aws, clusterName: string): Promise<AttachmentLive | undefined> {
-  const answer = await aws.call("ecs", "DescribeClusters", { clusters: [clusterName] });
+  // As the cluster itself is read, so that a plan asks once for both.
+  const answer = await aws.call("ecs", "DescribeClusters", { clusters: [clusterName], include: ["TAGS", "SETTINGS"] });
   const cluster = answer.clusters?.[0];
   if (cluster?.status !== "ACTIVE") return undefined;
   const defaults = (cluster.defaultCapacityProviderStrategy ?? []).map((item) => ({

@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags } from "./diff-fields.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
+import { isAwsError } from "../errors.ts";
 import { readBack } from "./read-back.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
@@ -33,7 +34,12 @@ async function setRole(aws: Aws, spec: InstanceProfileSpec, current: string | un
   const InstanceProfileName = spec.name;
   if (current === spec.role) return;
   if (current) await aws.call("iam", "RemoveRoleFromInstanceProfile", { InstanceProfileName, RoleName: current });
-  await aws.call("iam", "AddRoleToInstanceProfile", { InstanceProfileName, RoleName: spec.role });
+  try {
+    await aws.call("iam", "AddRoleToInstanceProfile", { InstanceProfileName, RoleName: spec.role });
+  } catch (error) {
+    // The SDK asks again after a lost answer: then the profile is full, of this very role.
+    if (!isAwsError(error, "LimitExceededException") || (await read(aws, spec))?.role !== spec.role) throw error;
+  }
 }
 
 /** The instance profile that carries the instances' role; a profile holds one role. */

@@ -30,7 +30,7 @@ export interface ServiceLive extends LiveParts {
   scaled: boolean;
   /** The newest deployment failed, and there was nothing to go back to: ECS does not try again by itself. */
   failed: boolean;
-  outputs: { arn: string; deployment: string };
+  outputs: { arn: string; deployment: string; rollout: string; taskDefinition: string };
 }
 
 /** After how many failed tasks ECS gives a deployment up and goes back to the one before. */
@@ -127,7 +127,12 @@ function toLive(service: Service, scaled: boolean, tags: Tags): ServiceLive {
     scaled,
     tags,
     failed: primary?.rolloutState === "FAILED",
-    outputs: { arn: service.serviceArn ?? "", deployment: primary?.id ?? "" },
+    outputs: {
+      arn: service.serviceArn ?? "",
+      deployment: primary?.id ?? "",
+      rollout: primary?.rolloutState ?? "",
+      taskDefinition: primary?.taskDefinition ?? "",
+    },
   };
 }
 

@@ -54,8 +54,7 @@ export async function poll<T>({ aws, emit, signal }: Waiter, options: PollOption
     const message = look.reason ? `${look.waiting}: ${look.reason}` : look.waiting;
     const elapsedSeconds = Math.max(0, Math.round((now - from) / 1000));
     emit({ type: "waiting", id, message, elapsedSeconds });
-    if (now - movedAt > stallSeconds * 1000)
-      throw gaveUp(options, look.waiting, look.reason, elapsedSeconds);
+    if (now - movedAt > stallSeconds * 1000) throw gaveUp(options, look.waiting, look.reason, elapsedSeconds);
     await pauseFor(Math.max(shortestPauseMs, aws.clock.toLocalMs(pause * 1000)), signal);
   }
 }

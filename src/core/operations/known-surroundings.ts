@@ -1,0 +1,35 @@
+import { readInstanceSize } from "../config/instance-size.ts";
+import type { Config } from "../config/schema.ts";
+import type { Readings } from "../plan/build.ts";
+import { unknownValue } from "../plan/resource.ts";
+import type { GroupLive } from "../resources/auto-scaling-group.ts";
+import type { LaunchTemplateLive } from "../resources/launch-template.ts";
+import type { Surroundings } from "../resources/surroundings.ts";
+import { capacityNames } from "./capacity-graph.ts";
+
+/** Kinds whose wanted values come from the surroundings. */
+export const surrounded: readonly string[] = ["launch-template", "auto-scaling-group", "security-group"];
+
+/**
+ * The surroundings that the app's instances were made in: network, zones and AMI need not be looked up as long as
+ * `ecsctl.yaml` asks for the same instances. Undefined when there are none yet, or others are wanted.
+ */
+export function findKnownSurroundings(config: Config, readings: Readings): Surroundings | undefined {
+  const { capacity } = config.cluster;
+  const names = capacityNames(config.app);
+  const template = readings.get(`launch-template/${names.template}`) as LaunchTemplateLive | undefined;
+  const group = readings.get(`auto-scaling-group/${names.group}`) as GroupLive | undefined;
+  const size = capacity && readInstanceSize(capacity.instanceType);
+  if (!size || !template || !group) return undefined;
+  const { instanceType, image, rootVolume } = template.fields;
+  const { GiB } = (rootVolume ?? {}) as { GiB?: number };
+  if (instanceType !== capacity.instanceType || image !== capacity.ami || GiB !== capacity.rootVolumeGiB)
+    return undefined;
+  return {
+    vpcId: unknownValue,
+    subnetIds: group.fields["subnets"] as string[],
+    zones: [],
+    instanceType: { cpu: size.cpu, memoryMiB: size.memory },
+    image: { id: template.imageId ?? unknownValue, rootDevice: "/dev/xvda" },
+  };
+}
