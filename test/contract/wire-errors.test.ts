@@ -151,12 +151,12 @@ describe("what the sandbox cannot do it refuses by name", () => {
   });
 
   it("a service that it does not have", async () => {
-    const authorization = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sns/aws4_request, x";
-    const form = new URLSearchParams({ Action: "ListTopics", Version: "2010-03-31" });
+    const authorization = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sqs/aws4_request, x";
+    const form = new URLSearchParams({ Action: "ListQueues", Version: "2012-11-05" });
     const headers = { authorization, "content-type": "application/x-www-form-urlencoded" };
     const answer = await post(headers, form.toString());
     assert.equal(answer.status, 400);
-    assert.match(await answer.text(), /InvalidAction.*does not have the service sns: it cannot do ListTopics/);
+    assert.match(await answer.text(), /InvalidAction.*does not have the service sqs: it cannot do ListQueues/);
   });
 
   it("a request without a signature", async () => {
