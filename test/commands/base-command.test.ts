@@ -226,7 +226,14 @@ describe("shared flags", { concurrency: 2 }, () => {
 });
 
 describe("help and version", { concurrency: 2 }, () => {
-  for (const args of [[], ["--help"], ["scale"], ["init", "--help"], ["scale", "policy", "add", "-h"]]) {
+  for (const args of [
+    [],
+    ["--help"],
+    ["scale"],
+    ["init", "--help"],
+    ["scale", "policy", "add", "-h"],
+    ["help", "deploy"],
+  ]) {
     it(`ecsctl ${args.join(" ")}: help on stdout, or one document`, async () => {
       const text = await runCli(args);
       assert.equal(text.code, 0, text.stderr);

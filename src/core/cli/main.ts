@@ -15,7 +15,7 @@ export async function main({ argv, ...source }: MainOptions): Promise<never> {
   quietBrokenPipes();
   let command = "";
   try {
-    const line = moveLeadingFlags(argv);
+    const line = asHelpFlag(moveLeadingFlags(argv));
     const found = findCommand(source, line);
     command = found?.id ?? "";
     if (found && !asksForHelp(line)) await runCommand(found, source.root);
@@ -31,6 +31,11 @@ export async function main({ argv, ...source }: MainOptions): Promise<never> {
 async function tellAbout(source: CommandSource, line: readonly string[], argv: readonly string[]): Promise<void> {
   const { answerAbout } = await import("./about.ts");
   await answerAbout(source, { line, argv, asksForHelp: asksForHelp(line) }, currentScreen(argv));
+}
+
+/** `ecsctl help deploy` is what hands trained elsewhere type for `ecsctl deploy --help`. */
+function asHelpFlag(line: string[]): string[] {
+  return line[0] === "help" ? [...line.slice(1), "--help"] : line;
 }
 
 function isWord(text: string): boolean {
