@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { destroy } from "../../src/core/operations/destroy.ts";
 import type { FaultRequest } from "../../src/sandbox/faults.ts";
@@ -14,11 +15,22 @@ const faults: Readonly<Record<string, FaultRequest>> = {
   "reads lag 3 s behind writes": { kind: "lag", seconds: 3 },
 };
 
+/** Where reads lag, what was pushed is seen a little later: waits for that, as who pushes with ecsctl need not. */
+async function seeImage(world: DeployWorld, app: string, digest: string): Promise<void> {
+  const { aws } = world.context();
+  for (;;) {
+    const question = { repositoryName: `${app}-web`, imageIds: [{ imageTag: "latest" }] };
+    const { imageDetails } = await aws.call("ecr", "DescribeImages", question).catch(() => ({ imageDetails: [] }));
+    if (imageDetails?.[0]?.imageDigest === digest) return;
+    await setTimeout(5);
+  }
+}
+
 /** What there is after a first deploy, after an update, and after a destroy. */
 async function live(world: DeployWorld, app: string): Promise<string[][]> {
   const ends: string[][] = [];
   for (const image of ["1", "2"]) {
-    await world.push(app, image);
+    await seeImage(world, app, await world.push(app, image));
     const { deployment } = await deploy(world.context(), world.project(app), {});
     assert.equal(deployment.status, "completed", deployment.reason ?? "");
     ends.push(listInventory(world, app));

@@ -4,12 +4,20 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { destroy } from "../../src/core/operations/destroy.ts";
-import { plan } from "../../src/core/operations/plan-deploy.ts";
+import { killAndRepeat, runUndisturbed } from "../support/chaos.ts";
 import { DeployWorld } from "../support/deployable.ts";
+
+/** After which changing calls: thirty of the points of `npm run test:chaos`. */
+const sample = {
+  deploy: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+  update: [0, 1],
+  rollback: [0],
+  destroy: [0, 2, 4, 5, 7, 8, 10, 12, 14, 16],
+};
 
 let world: DeployWorld;
 before(async () => {
-  world = await DeployWorld.open(60);
+  world = await DeployWorld.open(200);
 });
 after(() => world.close());
 
@@ -17,25 +25,6 @@ const journals = (): string[] =>
   existsSync(join(world.dir, "journals")) ? readdirSync(join(world.dir, "journals")) : [];
 
 describe("killed half-way", () => {
-  test("after any number of changing calls, the next deploy converges and makes nothing twice", async () => {
-    for (let calls = 0; calls < 22; calls++) {
-      const app = `kill-${calls}`;
-      const project = world.project(app);
-      await world.push(app);
-      const ended = await deploy(world.killedAfter(calls), project, { wait: false }).then(
-        () => "whole",
-        (error: Error) => error.message,
-      );
-      if (ended === "killed") assert.equal(journals().length, 1, `${app}: the journal says what was going on`);
-      else assert.equal(ended, "whole");
-      await deploy(world.context(), project, { wait: false });
-      const left = (await plan(world.context(), project, {})).steps.filter(({ action }) => action !== "keep");
-      assert.deepEqual(left, [], `${app}: nothing is left to do`);
-      assert.deepEqual(journals(), []);
-      if (ended === "whole") return;
-    }
-  });
-
   test("the next deploy says what it resumes", async () => {
     const project = world.project("told");
     await world.push("told");
@@ -48,15 +37,27 @@ describe("killed half-way", () => {
     assert.match(notes.join("\n"), /Resuming after the deploy of .* was interrupted/);
   });
 
-  test("a destroy that was killed is finished by the next; so is a deploy that never ended", async () => {
-    for (const calls of [1, 5, 9, 14]) {
+  test("a deploy that never ended is destroyed whole, by a destroy that was killed too", async () => {
+    for (const calls of [3, 11]) {
       const app = `end-${calls}`;
       const project = world.project(app);
       await world.push(app);
-      await deploy(world.killedAfter(calls + 6), project, { wait: false }).catch(() => {});
+      await deploy(world.killedAfter(calls + 4), project, { wait: false }).catch(() => {});
       await destroy(world.killedAfter(calls), project, {}).catch(() => {});
       const { remaining } = await destroy(world.context(), project, {});
       assert.deepEqual(remaining, [], `${app}: nothing is left`);
     }
   });
+
+  // All points of everything: npm run test:chaos.
+  for (const [name, points] of Object.entries(sample))
+    test(`${name}: run again, the same end as without the kill, and nothing twice`, async () => {
+      const expected = await runUndisturbed(world, name as keyof typeof sample);
+      const left = [...points];
+      const work = async (): Promise<void> => {
+        for (let calls = left.shift(); calls !== undefined; calls = left.shift())
+          assert.ok(await killAndRepeat(world, name as keyof typeof sample, calls, expected), `${calls} is too late`);
+      };
+      await Promise.all([work(), work(), work(), work()]);
+    });
 });

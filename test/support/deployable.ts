@@ -49,8 +49,15 @@ export class DeployWorld {
     return { config, file, dir: this.dir, sources: {} };
   }
 
-  /** Puts an image into the app's repository, which this makes as `push` would. Another text is another digest. */
-  async push(app: string, text = "1"): Promise<void> {
+  /** The same project as a file, for the command line. */
+  writeConfig(app: string): string {
+    const file = join(this.dir, `${app}.json.yaml`);
+    writeFileSync(file, JSON.stringify(guided(app)));
+    return file;
+  }
+
+  /** Puts an image into the app's repository, which this makes as `push` would. Another text is another digest, which it returns. */
+  async push(app: string, text = "1"): Promise<string> {
     const { region } = this.sandbox;
     const config = `sha256:${"a".repeat(64)}`;
     const aws = this.sandbox.aws();
@@ -67,7 +74,7 @@ export class DeployWorld {
       layers: [],
       annotations: { text },
     };
-    storeManifest(region, repositoryName, { text: JSON.stringify(manifest), reference: "latest" });
+    return storeManifest(region, repositoryName, { text: JSON.stringify(manifest), reference: "latest" }).digest;
   }
 
   /** Every context knows how fast the world's clock runs as soon as one does, so that waits are short from the start. */
@@ -116,7 +123,8 @@ const guided = (app: string): ConfigInput => ({
   },
 });
 
-const isChanging = ({ operation }: Pick<CallRecord, "operation">): boolean => !/^(Describe|List|Get)/.test(operation);
+export const isChanging = ({ operation }: Pick<CallRecord, "operation">): boolean =>
+  !/^(Describe|List|Get)/.test(operation);
 
 /** The calls that changed something, by name. */
 export const changingCalls = (aws: Aws): string[] => aws.calls.filter(isChanging).map(({ operation }) => operation);

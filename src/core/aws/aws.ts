@@ -148,6 +148,7 @@ export class Aws {
     client.middlewareStack.add(this.learnClock(), { step: "deserialize", name: "ecsctlServerClock", priority: "low" });
     const inside = { name: "ecsctlSkew", relation: "after", toMiddleware: "retryMiddleware" };
     client.middlewareStack.addRelativeTo(judgeSkew, inside);
+    client.middlewareStack.addRelativeTo(keepSingle, { ...inside, name: "ecsctlSingle" });
     return { client, module };
   }
 
@@ -185,6 +186,32 @@ const judgeSkew = (next: (args: unknown) => Promise<unknown>) => async (args: un
     throw error;
   }
 };
+
+/** Calls that make another one each time, and have no token by which AWS could tell a repetition. */
+const numbered = ["RegisterTaskDefinitionCommand", "CreateLaunchTemplateVersionCommand"];
+
+/** A connection that broke before the answer came: what was asked for may have been done, so look before asking again. */
+class AnswerLost extends Error {
+  readonly lost: unknown;
+  constructor(operation: string, lost: Error) {
+    super(`The connection broke before the answer to ${operation} came: ${lost.message}`);
+    this.name = "AnswerLost";
+    this.lost = lost;
+  }
+}
+
+/** Keeps the SDK from asking again for what would then be there twice. */
+const keepSingle =
+  (next: (args: unknown) => Promise<unknown>, { commandName = "" }: { commandName?: string }) =>
+  async (args: unknown) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const answered = error instanceof Error && "$response" in error && error.$response !== undefined;
+      if (answered || !(error instanceof Error) || !numbered.includes(commandName)) throw error;
+      throw new AnswerLost(commandName.replace(/Command$/, ""), error);
+    }
+  };
 
 /** Lets whoever explains an error say which call failed; the error stays the SDK's own. */
 function noteOperation(error: unknown, operation: string): void {

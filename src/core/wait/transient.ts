@@ -15,6 +15,7 @@ export function isTransient(error: unknown): boolean {
     (status >= 500 && status !== 501) ||
     connection.test(code ?? "") ||
     error.name === "TimeoutError" ||
+    error.name === "AnswerLost" ||
     /socket hang up/.test(error.message)
   );
 }
