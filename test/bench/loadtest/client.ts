@@ -30,6 +30,9 @@ const generator = openGenerator(
 );
 const from = performance.now();
 generator.setTargets([{ task: "server", url: values.url }]);
+// The schedule is judged when connections are open and the code is compiled.
+const warmupSeconds = values.rate === undefined ? 0 : 2;
+if (warmupSeconds > 0) setTimeout(() => generator.reset(), warmupSeconds * 1000);
 const memory: number[] = [];
 const sampler = setInterval(() => {
   recorder.takeWindow();
@@ -40,7 +43,7 @@ setTimeout(
   async () => {
     await generator.stop();
     clearInterval(sampler);
-    const seconds = (performance.now() - from) / 1000;
+    const seconds = (performance.now() - from) / 1000 - warmupSeconds;
     const { user, system } = process.cpuUsage();
     const figures = describeGenerator({
       recorder,
@@ -53,5 +56,5 @@ setTimeout(
     console.log(JSON.stringify({ requests, errors, seconds, memory, latency: recorder.latency(), ...figures }));
     process.exit(0);
   },
-  Number(values.seconds) * 1000,
+  (warmupSeconds + Number(values.seconds)) * 1000,
 );
