@@ -19,9 +19,8 @@ if (what === "exit") {
   for (let line = 1; line <= 30; line++) console.log("line " + line);
   process.exitCode = 3;
 } else if (what === "eat") {
-  const eaten = [];
-  serve();
-  setInterval(() => eaten.push(Buffer.alloc(32 * 1024 * 1024, 1)), 20);
+  const eaten = Array.from({ length: 16 }, () => Buffer.alloc(32 * 1024 * 1024, 1));
+  setInterval(() => eaten.length, 1000);
 } else serve();
 `;
 

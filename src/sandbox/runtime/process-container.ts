@@ -9,6 +9,9 @@ interface Identity {
   enforceMemory: boolean;
 }
 
+/** How often a process's memory is looked at: a kernel would end it at once. Real ms. */
+const memoryWatchMs = 100;
+
 /** A container that is one child process. */
 export class ProcessContainer implements RunningContainer {
   readonly runtimeId: string;
@@ -27,10 +30,12 @@ export class ProcessContainer implements RunningContainer {
     this.runtimeId = identity.runtimeId;
     this.imageDigest = identity.imageDigest;
     this.enforceMemory = identity.enforceMemory;
+    const watch = identity.enforceMemory ? setInterval(() => void this.usage(), memoryWatchMs).unref() : undefined;
     this.gone = new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null) => {
         if (this.ended) return;
         this.ended = true;
+        clearInterval(watch);
         const exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
         this.spec.onExit({ exitCode, ...(this.reason === undefined ? {} : { reason: this.reason }) });
         resolve();
