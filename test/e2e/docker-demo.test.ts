@@ -7,12 +7,12 @@ import { whyNoContainers } from "../support/docker-tasks.ts";
 const demo = join(import.meta.dirname, "../../scripts/demo.ts");
 const skip = await whyNoContainers();
 
-/** The running containers that a sandbox started: the demo's are named after its task family. */
+/** The running containers that a sandbox started for the demo's container definition. */
 function countContainers(): number {
   const list = spawnSync("docker", ["ps", "--format", "{{.Names}}", "--filter", "label=ecsctl.sandbox"], {
     encoding: "utf8",
   });
-  return list.stdout.split("\n").filter((name) => name.startsWith("ecs-flash-sale-task-")).length;
+  return list.stdout.split("\n").filter((name) => name.startsWith("ecs-web-container-")).length;
 }
 
 test("the same journey with an engine: docker ps shows three at the peak, and none afterwards", { skip }, async () => {
