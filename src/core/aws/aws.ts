@@ -140,6 +140,8 @@ export class Aws {
     const { region, profile, endpoint, credentials } = this.options;
     const client = new Client({
       region,
+      // The SDK's silent logger would still be handed every input and answer, filtered: a twentieth of a command's time.
+      logger: {},
       maxAttempts,
       ...(profile === undefined ? {} : { profile }),
       ...(endpoint === undefined ? {} : { endpoint, disableHostPrefix: true }),
