@@ -290,7 +290,7 @@ describe("interruption", () => {
       withSilentAws(async (env, asked) => {
         const child = startCli(["status", "--json"], { cwd: template, env });
         const outcome = collect(child);
-        await asked;
+        await Promise.race([asked, outcome]);
         child.kill(signal);
         const ended = await outcome;
         assert.equal(ended.code, exit, ended.stderr);

@@ -41,6 +41,12 @@ export interface AwsOptions {
   credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
 }
 
+/**
+ * What the SDK may say its findings to: nobody. It has no `info`, because the SDK would filter every input and answer
+ * for it, a twentieth of a command's time; the credential providers call the others without asking.
+ */
+const quietLogger = { trace() {}, debug() {}, warn() {}, error() {} };
+
 /** One call that was made, for counters, tests and the table behind `iam policy`. */
 export interface CallRecord {
   service: ServiceName;
@@ -140,8 +146,7 @@ export class Aws {
     const { region, profile, endpoint, credentials } = this.options;
     const client = new Client({
       region,
-      // The SDK's silent logger would still be handed every input and answer, filtered: a twentieth of a command's time.
-      logger: {},
+      logger: quietLogger,
       maxAttempts,
       ...(profile === undefined ? {} : { profile }),
       ...(endpoint === undefined ? {} : { endpoint, disableHostPrefix: true }),
