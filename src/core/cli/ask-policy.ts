@@ -1,4 +1,4 @@
-import type { PolicyConfig } from "../config/schema.ts";
+import type { PolicyConfig } from "../config/scaling-schema.ts";
 import { usageError } from "../errors.ts";
 import type { Screen } from "../output/screen.ts";
 import { ask, requireTerminal } from "./prompt.ts";

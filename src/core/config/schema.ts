@@ -1,17 +1,8 @@
 import * as z from "zod";
-
-// One file is checked once: compiling a checker for it costs more than checking.
-z.config({ jitless: true });
-
-/** Every description below is published as JSON Schema and shown by editors and in `docs/config.md`. */
-const name = (what: string) => z.string().min(1).max(255).describe(what);
-const count = (what: string) => z.int().min(0).describe(what);
-const port = (what: string) => z.int().min(0).max(65535).describe(what);
-const duration = (what: string) =>
-  z
-    .string()
-    .regex(/^\d+(s|m|h|d)$/, "expected a duration like 30s, 5m, 2h")
-    .describe(what);
+import { alarmSchema, notifySchema } from "./alarm-schema.ts";
+import { count, duration, name, port } from "./field-kinds.ts";
+import { scalingSchema } from "./scaling-schema.ts";
+import { deploymentSchema, taskSchema } from "./task-schema.ts";
 
 export const imageSchema = z
   .strictObject({
@@ -76,51 +67,9 @@ export const serviceSchema = z
       ),
     minimumHealthyPercent: z.int().min(0).max(100).default(100).describe("Lowest share of tasks during a rollout."),
     maximumPercent: z.int().min(100).max(200).default(200).describe("Highest share of tasks during a rollout."),
+    deployment: deploymentSchema.optional(),
   })
   .describe("The ECS service.");
-
-export const containerSchema = z.strictObject({
-  name: name("Name of the essential container."),
-  port: port("Port that the container listens on.").min(1),
-  hostPort: port("Port on the instance; 0 lets ECS choose one of the ephemeral range.").default(0),
-  command: z.array(z.string()).optional().describe("Overrides the image's CMD."),
-  environment: z.record(z.string(), z.string()).default({}).describe("Environment variables, in the clear."),
-});
-
-const permissionSchema = z.strictObject({
-  actions: z.array(z.string()).min(1).describe("Actions of AWS: `ecs:DescribeServices`."),
-  resources: z.array(z.string()).min(1).describe("ARNs that they are allowed on; `*` stands for anything."),
-});
-
-const taskRoleSchema = z
-  .strictObject({
-    name: name("IAM role as which the containers call AWS; made if missing, adopted if it exists."),
-    policies: z.array(z.string()).default([]).describe("Names or ARNs of the managed policies on that role."),
-    permissions: z.array(permissionSchema).default([]).describe("What else it may do, as a policy of its own."),
-  })
-  .describe("What the containers may do in AWS; without it, nothing.");
-
-export const taskSchema = z
-  .strictObject({
-    family: name("Family of the task definition."),
-    cpu: z.int().min(128).describe("CPU units of the task; 1024 is one vCPU."),
-    memory: z.int().min(6).describe("Memory of the task in MiB."),
-    executionRole: name("IAM role with which ECS pulls the image and writes logs.").default("ecsTaskExecutionRole"),
-    executionRolePolicies: z
-      .array(z.string())
-      .default(["AmazonECSTaskExecutionRolePolicy"])
-      .describe("Names or ARNs of the managed policies on that role."),
-    role: taskRoleSchema.optional(),
-    container: containerSchema,
-    logs: z
-      .strictObject({
-        group: name("CloudWatch Logs group."),
-        retentionDays: z.int().min(1).default(14).describe("Days that log events are kept."),
-        streamPrefix: z.string().default("ecs").describe("Prefix of the log streams."),
-      })
-      .describe("Where the container's output goes."),
-  })
-  .describe("The task definition.");
 
 export const healthCheckSchema = z
   .strictObject({
@@ -159,48 +108,6 @@ export const loadBalancerSchema = z
   })
   .describe("An application load balancer in front of the service.");
 
-export const alarmSchema = z.strictObject({
-  name: name("Name of the alarm."),
-  metric: z
-    .enum(["cpu", "memory", "running-tasks"])
-    .describe("What is watched: the service's average in percent, or its running tasks (needs containerInsights)."),
-  comparison: z.enum([">", ">=", "<", "<="]).default(">").describe("How the metric is compared with the threshold."),
-  threshold: z.number().describe("Threshold."),
-  periods: z.int().min(1).default(1).describe("Periods of a minute that it must last."),
-  description: z.string().optional().describe("What it means, for whoever gets the mail."),
-});
-
-export const notifySchema = z
-  .strictObject({
-    topic: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{1,256}$/, "expected letters, digits, dashes and underscores")
-      .describe("Name of the SNS topic that alarms notify."),
-    emails: z
-      .array(z.string())
-      .default([])
-      .describe("Addresses to subscribe; each must confirm the mail that it gets."),
-  })
-  .describe("Who hears of alarms.");
-
-export const policySchema = z.strictObject({
-  name: name("Name of the scaling policy."),
-  type: z.enum(["target-tracking"]).describe("Kind of the policy."),
-  metric: z.enum(["cpu", "memory"]).describe("The service's average that is kept at the target."),
-  target: z.number().positive().describe("Target in percent of what the tasks reserve."),
-  scaleOutCooldown: duration("Seconds after a scale-out in which only a larger step adds.").default("300s"),
-  scaleInCooldown: duration("Seconds after a scale-in in which no other scale-in happens.").default("300s"),
-  disableScaleIn: z.boolean().default(false).describe("Never remove tasks through this policy."),
-});
-
-export const scalingSchema = z
-  .strictObject({
-    min: count("Fewest tasks."),
-    max: z.int().min(1).describe("Most tasks."),
-    policies: z.array(policySchema).default([]).describe("Scaling policies."),
-  })
-  .describe("Service auto scaling.");
-
 /** One environment's document, before `environments` is merged in: strict, every key described. */
 export const configSchema = z
   .strictObject({
@@ -223,5 +130,4 @@ export const configSchema = z
 
 /** The configuration after defaults, environment and expansion. */
 export type Config = z.output<typeof configSchema>;
-export type AlarmConfig = z.output<typeof alarmSchema>;
-export type PolicyConfig = z.output<typeof policySchema>;
+export type { AlarmConfig } from "./alarm-schema.ts";

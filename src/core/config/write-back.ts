@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isMap, isSeq, parse, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
 import { applyEdits, editScalar, formatScalar, parseMap, type Edit } from "./edit.ts";
 import type { Project } from "./project.ts";
-import type { PolicyConfig } from "./schema.ts";
+import type { PolicyConfig } from "./scaling-schema.ts";
 import { uncommentScaling } from "./uncomment-scaling.ts";
 import { writeWhole } from "./write-file.ts";
 

@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
-import type { Config, PolicyConfig } from "../config/schema.ts";
+import type { PolicyConfig } from "../config/scaling-schema.ts";
+import type { Config } from "../config/schema.ts";
 import { isAwsError } from "../errors.ts";
 
 /** Whether an activity of the guided project is done, read from AWS, with what shows it. */

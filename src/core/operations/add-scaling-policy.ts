@@ -1,5 +1,6 @@
 import type { Project } from "../config/project.ts";
-import type { Config, PolicyConfig } from "../config/schema.ts";
+import type { PolicyConfig } from "../config/scaling-schema.ts";
+import type { Config } from "../config/schema.ts";
 import { writeScalingPolicy } from "../config/write-back.ts";
 import type { Context } from "../context.ts";
 import { awsError, usageError } from "../errors.ts";

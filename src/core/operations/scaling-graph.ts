@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import { parseDuration } from "../config/duration.ts";
-import type { Config, PolicyConfig } from "../config/schema.ts";
+import type { PolicyConfig } from "../config/scaling-schema.ts";
+import type { Config } from "../config/schema.ts";
 import { bindNode, type Node } from "../plan/graph.ts";
 import { scalableTarget } from "../resources/scalable-target.ts";
 import { scalingPolicy, type ScalingPolicySpec } from "../resources/scaling-policy.ts";

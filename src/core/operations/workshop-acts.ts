@@ -1,5 +1,5 @@
 import type { Project } from "../config/project.ts";
-import type { PolicyConfig } from "../config/schema.ts";
+import type { PolicyConfig } from "../config/scaling-schema.ts";
 import type { Context } from "../context.ts";
 import { deploymentError, objectiveError } from "../errors.ts";
 import {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { loadConfig } from "../../../src/core/config/load.ts";
-import type { PolicyConfig } from "../../../src/core/config/schema.ts";
+import type { PolicyConfig } from "../../../src/core/config/scaling-schema.ts";
 import { addPolicy, removePolicy, writeScalingPolicy } from "../../../src/core/config/write-back.ts";
 
 const template = new URL("../../../templates/flash-sale/ecsctl.yaml", import.meta.url);
