@@ -34,6 +34,8 @@ export const rules: Rule[] = [
       "core/loadtest/",
       "core/observe/",
       "core/scaling/",
+      "core/rehearsal/",
+      "core/pricing/",
       "core/config/",
       "core/aws/",
       ...shared,
@@ -48,8 +50,16 @@ export const rules: Rule[] = [
   { from: "core/image/", may: ["core/image/", "core/aws/", "core/config/", "core/wait/", ...shared] },
   // The contract between steps and AWS: a type, nothing that acts.
   { from: "core/plan/resource.ts", may: ["core/aws/aws.ts"], packages: /^$/ },
-  { from: "core/plan/", may: ["core/plan/", ...shared], packages: /^(node:crypto|node:fs(\/promises)?|node:path)$/ },
+  { from: "core/plan/", may: ["core/plan/", "core/pricing/cost.ts", ...shared], packages: /^(node:crypto|node:fs(\/promises)?|node:path)$/ },
+  // Prices and what they add up to: facts and arithmetic.
+  { from: "core/pricing/", may: ["core/pricing/", "core/config/schema.ts", "core/config/instance-size.ts"], packages: /^$/ },
   { from: "core/scaling/", may: ["core/scaling/"], packages: /^$/ },
+  // A simulation: the same arithmetic as the sandbox, and nothing that acts.
+  {
+    from: "core/rehearsal/",
+    may: ["core/rehearsal/", "core/scaling/", "core/config/duration.ts", "core/errors.ts"],
+    packages: /^$/,
+  },
   { from: "core/loadtest/", may: ["core/loadtest/", "core/wait/", "core/config/duration.ts", ...shared] },
   { from: "core/loadtest/pacer.ts", may: [], packages: /^$/ },
   { from: "core/config/", may: ["core/config/", "core/errors.ts"] },
@@ -64,7 +74,9 @@ export const rules: Rule[] = [
       "core/operations/",
       "core/observe/",
       "core/plan/",
+      "core/pricing/cost.ts",
       "core/loadtest/",
+      "core/rehearsal/",
     ],
   },
   // Runs in a browser: it has nothing but itself and uPlot.
