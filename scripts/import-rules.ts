@@ -50,9 +50,17 @@ export const rules: Rule[] = [
   { from: "core/image/", may: ["core/image/", "core/aws/", "core/config/", "core/wait/", ...shared] },
   // The contract between steps and AWS: a type, nothing that acts.
   { from: "core/plan/resource.ts", may: ["core/aws/aws.ts"], packages: /^$/ },
-  { from: "core/plan/", may: ["core/plan/", "core/pricing/cost.ts", ...shared], packages: /^(node:crypto|node:fs(\/promises)?|node:path)$/ },
+  {
+    from: "core/plan/",
+    may: ["core/plan/", "core/pricing/cost.ts", ...shared],
+    packages: /^(node:crypto|node:fs(\/promises)?|node:path)$/,
+  },
   // Prices and what they add up to: facts and arithmetic.
-  { from: "core/pricing/", may: ["core/pricing/", "core/config/schema.ts", "core/config/instance-size.ts"], packages: /^$/ },
+  {
+    from: "core/pricing/",
+    may: ["core/pricing/", "core/config/schema.ts", "core/config/instance-size.ts"],
+    packages: /^$/,
+  },
   { from: "core/scaling/", may: ["core/scaling/"], packages: /^$/ },
   // A simulation: the same arithmetic as the sandbox, and nothing that acts.
   {

@@ -5,6 +5,7 @@ import { EcsctlError } from "../errors.ts";
 import type { Aws } from "../aws/aws.ts";
 import { shareReads } from "../aws/shared-reads.ts";
 import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
+import { estimate } from "../pricing/estimate.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
 import { unknownValue } from "../plan/resource.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
@@ -18,7 +19,6 @@ import {
 import { blindFacts } from "./blind-facts.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
-import { estimateCost } from "./estimate-cost.ts";
 import { findKnownSurroundings, surrounded } from "./known-surroundings.ts";
 import { findImage } from "./find-image.ts";
 import { writePlanFile } from "./plan-file.ts";
@@ -106,7 +106,11 @@ async function decide(
   const plan = buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false });
   if (plan.steps.some(({ resource, action }) => resource === "launch-template" && action === "update"))
     warnings.push("instances that run already keep the launch template they were made from");
-  return { plan: { ...plan, cost: estimateCost(config, aws.region), warnings }, nodes, readings };
+  return {
+    plan: { ...plan, cost: estimate(config, { region: aws.region, zones: network?.subnetIds.length }), warnings },
+    nodes,
+    readings,
+  };
 }
 
 /** Unwanted policies are known late; a firewall of somebody else's is found only in its network. */

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import type { Cost, Plan, Step } from "../plan/build.ts";
+import type { Plan, Step } from "../plan/build.ts";
+import { formatCost } from "./cost-view.ts";
 import { nextCommands } from "./next.ts";
 
 type Format = Parameters<typeof styleText>[0];
@@ -52,12 +53,6 @@ function formatTree(steps: readonly Step[]): string[] {
   const under = (parent: string, depth: number): string[] =>
     (children.get(parent) ?? []).flatMap((step) => [...formatStep(step, depth), ...under(step.id, depth + 1)]);
   return under("", 0);
-}
-
-function formatCost(cost: Cost | null): string {
-  if (!cost) return "Cost: no price known for this region or instance type.";
-  const range = `${cost.hourlyMin.toFixed(4)} to ${cost.hourlyMax.toFixed(4)} ${cost.currency} an hour`;
-  return `Cost: ${range} (${cost.note}; prices of ${cost.pricesAsOf}).`;
 }
 
 const counted = (steps: readonly Step[]): string => {

@@ -1,3 +1,4 @@
+import type { Cost } from "../pricing/cost.ts";
 import { orderNodes, type Node, type Outputs } from "./graph.ts";
 import { isTagChange, ownerTag, unknownValue, type Change, type LiveParts } from "./resource.ts";
 
@@ -14,17 +15,6 @@ export interface Step {
   needs: string[];
   /** Remarks: "open to the world". */
   notes: string[];
-}
-
-/** Hourly prices in `currency`, for capacity at its minimum and its maximum. */
-export interface Cost {
-  currency: "USD";
-  hourlyMin: number;
-  hourlyMax: number;
-  /** ISO date of the price table. */
-  pricesAsOf: string;
-  /** What is counted, and what is not. */
-  note: string;
 }
 
 /** A deploy as data: the document of `plan --json`. */
