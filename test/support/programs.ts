@@ -83,10 +83,16 @@ export class ProgramWorld {
     return this.sandbox.context({ stateDir: this.dir, ...(signal ? { signal } : {}) });
   }
 
-  /** A context that does something once a step of that kind is done, before the next one starts. */
+  /** A context that does something once a step of that kind is done; its next call to AWS waits until that is over. */
   contextThat(kind: string, act: () => Promise<unknown>): Context {
     const context = this.context();
     let acted: Promise<unknown> | undefined;
+    const send = context.aws.call.bind(context.aws) as (...args: unknown[]) => Promise<unknown>;
+    const waiting = async (...args: unknown[]): Promise<unknown> => {
+      await acted;
+      return send(...args);
+    };
+    Object.defineProperty(context.aws, "call", { value: waiting });
     const emit = (event: Event): void => {
       context.emit(event);
       if (event.type === "step" && event.status === "done" && event.id.startsWith(`${kind}/`)) acted ??= act();
