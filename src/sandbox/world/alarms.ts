@@ -1,8 +1,8 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { evaluateAlarm, evaluationRange, type AlarmRule, type AlarmState } from "../../core/scaling/alarm.ts";
+import { MathError } from "../../core/scaling/metric-math.ts";
 import { recordAction, recordConfiguration, recordStateUpdate } from "./alarm-history.ts";
 import { describeVerdict, reasonData, type EvaluatedPoint } from "./alarm-reason.ts";
-import { MathError } from "./metric-math.ts";
 import { metricIdOf, periodOf, runQueries } from "./metric-queries.ts";
 import { findMetric, readSeries, type Series } from "./metrics.ts";
 import { notifyOfAlarm } from "./notifications.ts";
@@ -45,7 +45,7 @@ function readExpression(
 ): Series {
   const shown = queries.find(({ ReturnData }) => ReturnData !== false);
   try {
-    return runQueries(region, queries, window).get(shown?.Id ?? "") ?? new Map();
+    return runQueries(region, queries, window).get(shown?.Id ?? "")?.[0] ?? new Map();
   } catch (error) {
     if (error instanceof MathError) return new Map();
     throw error;

@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { evaluateMath, idsOf, MathError, type Operand } from "./metric-math.ts";
+import { computeMetrics, type MathQuery } from "../../core/scaling/metric-set.ts";
 import { findMetric, readSeries, type MetricId, type Series, type Window } from "./metrics.ts";
 import type { Region } from "./world.ts";
 
@@ -17,46 +17,36 @@ export function metricIdOf(metric: {
 export const periodOf = (queries: readonly MetricDataQuery[]): number =>
   Math.max(1, ...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 1));
 
+/** The entries of a request as the arithmetic takes them. */
+export const mathQueriesOf = (queries: readonly MetricDataQuery[]): MathQuery[] =>
+  queries.map(({ Id = "", Expression, MetricStat, Label, Period }) => ({
+    id: Id,
+    expression: MetricStat ? undefined : (Expression ?? ""),
+    label: `${Label ?? ""} ${MetricStat?.Metric?.MetricName ?? ""}`,
+    period: MetricStat?.Period ?? Period ?? 60,
+  }));
+
 /**
- * The series of each query by its id. Each metric is read in its own period, from the window's start; expressions see
- * their ids. Throws `MathError` for unknown ids, cycles and bad expressions.
+ * The series of each query by its id, several where an expression is an array. Each metric is read in its own period,
+ * from the window's start. Throws `MathError` for unknown ids, cycles and bad expressions.
  */
 export function runQueries(
   region: Region,
   queries: readonly MetricDataQuery[],
   window: { from: number; to: number },
-): Map<string, Series> {
+): Map<string, Series[]> {
   const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
-  const done = new Map<string, Operand>();
-  const period = periodOf(queries);
-  const periods = periodStarts({ ...window, period });
-  const compute = (id: string, path: readonly string[]): Operand => {
-    const known = done.get(id);
-    if (known !== undefined) return known;
-    const query = byId.get(id);
-    if (!query || path.includes(id)) throw new MathError(`Unknown metric id '${id}' in expression`);
-    const operand = query.MetricStat
-      ? readQuery(region, query, window)
-      : computeExpression(query.Expression ?? "", (needed) => compute(needed, [...path, id]));
-    done.set(id, operand);
-    return operand;
-  };
-  const computeExpression = (expression: string, lookup: (id: string) => Operand): Operand => {
-    for (const id of idsOf(expression)) lookup(id);
-    const metrics = () => queries.flatMap((query) => (query.MetricStat ? [lookup(query.Id ?? "")] : []));
-    return evaluateMath(expression, { lookup, metrics, periods });
-  };
-  return new Map([...byId.keys()].map((id) => [id, asSeries(compute(id, []), periods)]));
+  const read = (id: string): Series => readQuery(region, byId.get(id), window);
+  const periods = periodStarts({ ...window, period: periodOf(queries) });
+  return computeMetrics(mathQueriesOf(queries), { read, periods });
 }
 
-const asSeries = (operand: Operand, periods: readonly number[]): Series =>
-  typeof operand === "number" ? new Map(periods.map((at) => [at, operand])) : operand;
-
-function readQuery(region: Region, { MetricStat }: MetricDataQuery, window: { from: number; to: number }): Series {
-  const id = metricIdOf(MetricStat?.Metric ?? {});
+function readQuery(region: Region, query: MetricDataQuery | undefined, window: { from: number; to: number }): Series {
+  const stat = query?.MetricStat;
+  const id = metricIdOf(stat?.Metric ?? {});
   const unit = findMetric(region, id)?.unit;
-  if (MetricStat?.Unit && unit && MetricStat.Unit !== unit) return new Map();
-  return readSeries(region, id, { ...window, period: MetricStat?.Period ?? 60 }, MetricStat?.Stat ?? "Average");
+  if (stat?.Unit && unit && stat.Unit !== unit) return new Map();
+  return readSeries(region, id, { ...window, period: stat?.Period ?? 60 }, stat?.Stat ?? "Average");
 }
 
 /** Starts (ms) of the periods of a window. */

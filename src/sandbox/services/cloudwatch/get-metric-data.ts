@@ -1,6 +1,6 @@
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import type { Handler } from "../../wire/api.ts";
-import { MathError } from "../../world/metric-math.ts";
+import { MathError } from "../../../core/scaling/metric-math.ts";
 import { periodOf, runQueries } from "../../world/metric-queries.ts";
 import { isStatistic, type Series } from "../../world/metrics.ts";
 import type { Region } from "../../world/world.ts";
@@ -20,7 +20,7 @@ export const getMetricData: Handler<typeof cloudwatch, "GetMetricData"> = (input
   const ascending = input.ScanBy === "TimestampAscending";
   const MetricDataResults = queries
     .filter(({ ReturnData }) => ReturnData !== false)
-    .map((query) => describeResult(query, series.get(query.Id ?? "") ?? new Map(), ascending));
+    .flatMap((query) => (series.get(query.Id ?? "") ?? []).map((one) => describeResult(query, one, ascending)));
   return { MetricDataResults, Messages: [] };
 };
 
@@ -46,7 +46,7 @@ function run(
   region: Region,
   queries: readonly cloudwatch.MetricDataQuery[],
   window: { from: number; to: number },
-): Map<string, Series> {
+): Map<string, Series[]> {
   try {
     return runQueries(region, queries, window);
   } catch (error) {

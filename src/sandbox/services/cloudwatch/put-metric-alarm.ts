@@ -1,6 +1,8 @@
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import type { Handler } from "../../wire/api.ts";
-import { idsOf, MathError } from "../../world/metric-math.ts";
+import { MathError } from "../../../core/scaling/metric-math.ts";
+import { checkMetrics } from "../../../core/scaling/metric-set.ts";
+import { mathQueriesOf } from "../../world/metric-queries.ts";
 import { alarmPeriod, putAlarm } from "../../world/alarms.ts";
 import { isStatistic } from "../../world/metrics.ts";
 import { alarms, cloudwatchTags } from "../../world/records/cloudwatch.ts";
@@ -78,7 +80,7 @@ function checkExpression(input: Input): void {
   const shown = input.Metrics?.filter(({ ReturnData }) => ReturnData !== false) ?? [];
   if (shown.length !== 1) throw validationError("Exactly one element of the metrics list should return data.");
   try {
-    for (const { Expression } of input.Metrics ?? []) if (Expression) idsOf(Expression);
+    checkMetrics(mathQueriesOf(input.Metrics ?? []));
   } catch (error) {
     if (error instanceof MathError) throw validationError(error.message);
     throw error;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MathError } from "../../../../src/sandbox/world/metric-math.ts";
+import { MathError } from "../../../../src/core/scaling/metric-math.ts";
 import { runQueries } from "../../../../src/sandbox/world/metric-queries.ts";
 import { recordMetric } from "../../../../src/sandbox/world/metrics.ts";
 import { metrics } from "../../../../src/sandbox/world/records/cloudwatch.ts";
@@ -28,7 +28,7 @@ function compute(expression: string): (number | undefined)[] {
   const { region } = makeMetrics();
   const queries = [stat("a", "a"), stat("b", "b"), { Id: "e", Expression: expression }];
   const series = runQueries(region, queries, { from: start, to: start + 3 * minute }).get("e");
-  return [0, 1, 2].map((at) => series?.get(start + at * minute));
+  return [0, 1, 2].map((at) => series?.[0]?.get(start + at * minute));
 }
 
 test("metric math combines series where all have data", () => {
@@ -50,13 +50,46 @@ test("metric math combines series where all have data", () => {
     ["CEIL(a / 2)", [1, 1, 2]],
     ["a / 0", [none, none, none]],
     ["7", [7, 7, 7]],
+    ["FILL(b, LINEAR)", [10, 20, 30]],
+    ["IF(a > 1, a)", [none, 2, 3]],
+    ["IF(a > 1 AND a < 3, 1, 0)", [0, 1, 0]],
+    ["IF(a == 1 || a == 3, 1, 0)", [1, 0, 1]],
+    ["DIFF(a)", [none, 1, 1]],
+    ["RATE(a) * 60", [none, 1, 1]],
+    ["DIFF_TIME(b)", [none, none, 120]],
+    ["RUNNING_SUM(a)", [1, 3, 6]],
+    ["SUM(a) / PERIOD(a)", [0.1, 0.1, 0.1]],
+    ["DATAPOINT_COUNT(b)", [2, 2, 2]],
+    ["METRIC_COUNT(METRICS())", [2, 2, 2]],
+    ["SUM(METRICS() * 2)", [22, 4, 66]],
+    ['MAX(METRICS("b"))', [10, none, 30]],
+    ["STDDEV([a, 3])", [1, 0.5, 0]],
+    ["LAST([a, b])", [10, none, 30]],
+    ["HOUR(a)", [7, 7, 7]],
+    ["TIME_SERIES(4)", [4, 4, 4]],
+    ["SUM(IF(b > 100, b))", [none, none, none]],
   ];
   for (const [expression, expected] of table) assert.deepEqual(compute(expression), expected, expression);
 });
 
 test("expressions that cannot be read or computed are refused", () => {
-  for (const wrong of ["a +", "a b", "(a", "c + 1", "e + 1", "ANOMALY_DETECTION_BAND(a)", "[a]", "a $ b"])
+  for (const wrong of [
+    "a +",
+    "a b",
+    "(a",
+    "c + 1",
+    "e + 1",
+    "ANOMALY_DETECTION_BAND(a)",
+    "PERIOD(a + 1)",
+    "RATE(1)",
+    "a $ b",
+  ])
     assert.throws(() => compute(wrong), MathError, wrong);
+  assert.throws(() => compute("a b"), { message: "Error in expression 'e': Invalid syntax" });
+  assert.throws(() => compute("BAND(a)"), { message: "Error in expression 'e': Function 'BAND' not found" });
+  assert.throws(() => compute("RATE(1)"), {
+    message: "Error in expression 'e': Unsupported operand type(s) for RATE: '[Scalar]'",
+  });
 });
 
 test("statistics are kept for each minute, whatever way the values came", async () => {

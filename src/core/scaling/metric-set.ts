@@ -1,0 +1,74 @@
+import { evaluateMath, idsOf, MathError, type MathSeries, type MathValue, type Operand } from "./metric-math.ts";
+
+/** One entry of a list of metrics and expressions, as GetMetricData, alarms and target tracking take them. */
+export interface MathQuery {
+  id: string;
+  /** Absent for a metric. */
+  expression?: string | undefined;
+  /** What METRICS("text") looks into besides the id. */
+  label?: string | undefined;
+  /** Of a metric, seconds. */
+  period: number;
+}
+
+export interface MathSource {
+  /** The datapoints of a metric. */
+  read: (id: string) => MathSeries;
+  /** Starts (ms) of all periods of the window. */
+  periods: readonly number[];
+}
+
+/**
+ * The series of each entry by its id; expressions may use each other. Throws `MathError`, with the id of the expression at
+ * fault, for what they cannot be: bad syntax, unknown ids and functions, circles.
+ */
+export function computeMetrics(
+  queries: readonly MathQuery[],
+  { read, periods }: MathSource,
+): Map<string, MathSeries[]> {
+  const byId = new Map(queries.map((query) => [query.id, query]));
+  const done = new Map<string, MathValue>();
+  const compute = (id: string, path: readonly string[]): MathValue => {
+    const known = done.get(id);
+    if (known !== undefined) return known;
+    const query = byId.get(id);
+    if (!query || path.includes(id)) throw new MathError(`Unknown metric id '${id}'`);
+    const { expression } = query;
+    const value = expression === undefined ? read(id) : named(id, () => computeExpression(expression, [...path, id]));
+    done.set(id, value);
+    return value;
+  };
+  const computeExpression = (expression: string, path: readonly string[]): MathValue => {
+    for (const id of idsOf(expression)) compute(id, path);
+    return evaluateMath(expression, {
+      lookup: (id) => compute(id, path),
+      metrics: (text = "") =>
+        queries
+          .filter((query) => query.expression === undefined && `${query.id} ${query.label ?? ""}`.includes(text))
+          .map(({ id }) => compute(id, path) as Operand),
+      periods,
+      period: (id) => byId.get(id)?.period ?? 60,
+    });
+  };
+  return new Map(queries.map(({ id }) => [id, asSeries(compute(id, []), periods)]));
+}
+
+/** Checks expressions without data, as PutMetricAlarm and PutScalingPolicy do. Throws `MathError`. */
+export function checkMetrics(queries: readonly MathQuery[]): void {
+  computeMetrics(queries, { read: () => new Map(), periods: [] });
+}
+
+/** Puts the expression's id before the first message about it. */
+function named<T>(id: string, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof MathError) || error.message.startsWith("Error in expression")) throw error;
+    throw new MathError(`Error in expression '${id}': ${error.message}`);
+  }
+}
+
+function asSeries(value: MathValue, periods: readonly number[]): MathSeries[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((one) => (typeof one === "number" ? new Map(periods.map((at) => [at, one])) : one));
+}
