@@ -1,3 +1,5 @@
+import { checkContainer } from "./check-container.ts";
+import { checkAlarms } from "./check-alarms.ts";
 import { checkFargate } from "./check-fargate.ts";
 import { findPlace } from "./apply-schema.ts";
 import type { Path, Tree } from "./document.ts";
@@ -15,6 +17,8 @@ export function crossCheck(config: Config, tree: Tree): Problem[] {
     ...checkPolicies(config),
     ...checkRetention(config),
     ...checkFargate(config),
+    ...checkAlarms(config),
+    ...checkContainer(config),
   ];
   return faults.map(({ path, ...rest }) => ({ ...rest, at: findPlace(tree, path).value }));
 }

@@ -5,17 +5,15 @@ import { bindNode, type Node } from "../plan/graph.ts";
 import { clusterCapacityProviders } from "../resources/cluster-capacity-providers.ts";
 import { cluster } from "../resources/cluster.ts";
 import { ecrRepository } from "../resources/ecr-repository.ts";
-import { iamRole } from "../resources/iam-role.ts";
-import { logGroup } from "../resources/log-group.ts";
 import { scalableId, service } from "../resources/service.ts";
 import { ownTags, type Tags } from "../resources/tags.ts";
-import { taskDefinition } from "../resources/task-definition.ts";
 import type { Network, Surroundings } from "../resources/surroundings.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
 import { balancerNames, buildBalancerNodes, isOnFargate } from "./balancer-graph.ts";
 import { buildCapacityNodes, capacityNames } from "./capacity-graph.ts";
 import { buildFargateNodes, tasksFirewall } from "./fargate-graph.ts";
 import { buildScalingNodes } from "./scaling-graph.ts";
+import { buildTaskNodes } from "./task-graph.ts";
 
 /** What the graph needs to know that stands in no file. */
 export interface DeployFacts {
@@ -74,67 +72,6 @@ function buildClusterNodes(aws: Aws, config: Config, facts: DeployFacts): Node[]
   return [...nodes, attachment];
 }
 
-function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] {
-  const { task } = config;
-  const tags = appTags(config);
-  const role = bindNode(iamRole, aws, {
-    name: task.executionRole,
-    title: `execution role ${task.executionRole}`,
-    spec: () => ({
-      name: task.executionRole,
-      principal: "ecs-tasks.amazonaws.com",
-      policies: task.executionRolePolicies,
-      description: "ECS pulls images and writes logs with it; made by ecsctl",
-      tags,
-    }),
-  });
-  const logs = bindNode(logGroup, aws, {
-    name: task.logs.group,
-    title: `log group ${task.logs.group}`,
-    spec: () => ({ name: task.logs.group, retentionDays: task.logs.retentionDays, tags }),
-  });
-  const { container, logs: place } = task;
-  const taskRole = buildTaskRoleNode(aws, config);
-  const definition = bindNode(taskDefinition, aws, {
-    name: task.family,
-    title: `task definition ${task.family}`,
-    needs: [`ecr-repository/${config.image.repository}`, role.id, logs.id, ...(taskRole ? [taskRole.id] : [])],
-    versioned: true,
-    spec: (outputs) => ({
-      family: task.family,
-      cpu: task.cpu,
-      memory: task.memory,
-      executionRoleArn: outputs(role.id, "arn"),
-      taskRoleArn: taskRole && outputs(taskRole.id, "arn"),
-      fargate: isOnFargate(config),
-      image,
-      container,
-      logs: { group: place.group, region: aws.region, streamPrefix: place.streamPrefix },
-      tags,
-    }),
-  });
-  return [role, logs, ...(taskRole ? [taskRole] : []), definition];
-}
-
-function buildTaskRoleNode(aws: Aws, config: Config): Node | undefined {
-  const { role } = config.task;
-  return (
-    role &&
-    bindNode(iamRole, aws, {
-      name: role.name,
-      title: `task role ${role.name}`,
-      spec: () => ({
-        name: role.name,
-        principal: "ecs-tasks.amazonaws.com",
-        policies: role.policies,
-        permissions: role.permissions,
-        description: `Containers of ${config.app} call AWS with it; made by ecsctl`,
-        tags: appTags(config),
-      }),
-    })
-  );
-}
-
 function buildServiceNode(aws: Aws, config: Config, network: Network | undefined): Node {
   const { service: wanted, scaling, cluster: at, task } = config;
   const definition = `task-definition/${task.family}`;
@@ -172,6 +109,8 @@ function buildServiceNode(aws: Aws, config: Config, network: Network | undefined
       },
       minimumHealthyPercent: wanted.minimumHealthyPercent,
       maximumPercent: wanted.maximumPercent,
+      failedTasks: wanted.deployment?.failedTasks,
+      alarms: wanted.deployment?.alarms,
       scaled: scaling !== undefined,
       tags: appTags(config),
     }),

@@ -12,6 +12,8 @@ export interface RoleSpec {
   policies: readonly string[];
   /** What it may do besides, as an inline policy. */
   permissions?: readonly Permission[] | undefined;
+  /** Name of that inline policy: several apps may share a role. Default: `ecsctl`. */
+  policyName?: string | undefined;
   description: string;
   tags: Tags;
 }
@@ -22,7 +24,7 @@ export interface Permission {
 }
 
 /** Name of the inline policy that holds `permissions`. */
-const inlineName = "ecsctl";
+const inlineName = (spec: RoleSpec): string => spec.policyName ?? "ecsctl";
 
 export interface RoleLive extends LiveParts {
   /** Service principals that may assume the role. */
@@ -98,7 +100,7 @@ async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
       aws.all("iam", "ListAttachedRolePolicies", { RoleName }, (page) => page.AttachedPolicies),
       "NoSuchEntityException",
     ),
-    spec.permissions?.length ? readPermissions(aws, RoleName) : undefined,
+    spec.permissions?.length ? readPermissions(aws, spec) : undefined,
   ]);
   const role = answer?.Role;
   if (!role) return undefined;
@@ -113,9 +115,9 @@ async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
   };
 }
 
-async function readPermissions(aws: Aws, RoleName: string): Promise<Permission[] | undefined> {
+async function readPermissions(aws: Aws, spec: RoleSpec): Promise<Permission[] | undefined> {
   const answer = await unlessMissing(
-    aws.call("iam", "GetRolePolicy", { RoleName, PolicyName: inlineName }),
+    aws.call("iam", "GetRolePolicy", { RoleName: spec.name, PolicyName: inlineName(spec) }),
     "NoSuchEntityException",
   );
   if (!answer?.PolicyDocument) return undefined;
@@ -132,7 +134,8 @@ const permissionFields = (permissions: readonly Permission[] | undefined) => ({
   permissions: permissions?.map(({ actions, resources }) => `${actions.join(", ")} on ${resources.join(", ")}`),
 });
 
-async function putPermissions(aws: Aws, { name: RoleName, permissions = [] }: RoleSpec): Promise<void> {
+async function putPermissions(aws: Aws, spec: RoleSpec): Promise<void> {
+  const { name: RoleName, permissions = [] } = spec;
   if (permissions.length === 0) return;
   const Statement = permissions.map(({ actions, resources }) => ({
     Effect: "Allow",
@@ -140,7 +143,7 @@ async function putPermissions(aws: Aws, { name: RoleName, permissions = [] }: Ro
     Resource: resources,
   }));
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: inlineName, PolicyDocument });
+  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: inlineName(spec), PolicyDocument });
 }
 
 function diffPolicies(spec: RoleSpec, live: RoleLive | undefined): Change[] {

@@ -2,26 +2,10 @@ import { createHash } from "node:crypto";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { launchTypeOf, liveFields, type ServiceSpec, toConfiguration, wantedFields } from "./service-fields.ts";
 import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
-
-export interface ServiceSpec {
-  clusterName: string;
-  name: string;
-  taskDefinitionArn: string;
-  desiredCount: number;
-  /** Undefined: launch type EC2, or FARGATE. */
-  capacityProvider: string | undefined;
-  /** The network of its tasks; only on Fargate. */
-  fargate?: { subnetIds: readonly string[]; securityGroupId: string; publicIp: boolean } | undefined;
-  loadBalancer?: { targetGroupArn: string; container: string; port: number; graceSeconds: number } | undefined;
-  minimumHealthyPercent: number;
-  maximumPercent: number;
-  /** `ecsctl.yaml` has a scaling block: the number of tasks is the scaling's after creation. */
-  scaled: boolean;
-  tags: Tags;
-}
 
 export interface ServiceLive extends LiveParts {
   fields: Fields;
@@ -32,74 +16,6 @@ export interface ServiceLive extends LiveParts {
   failed: boolean;
   outputs: { arn: string; deployment: string; rollout: string; taskDefinition: string };
 }
-
-/** After how many failed tasks ECS gives a deployment up and goes back to the one before. */
-const failedTasks = 3;
-
-const launchTypeOf = (spec: ServiceSpec): "FARGATE" | "EC2" => (spec.fargate ? "FARGATE" : "EC2");
-
-const networkText = ({ subnetIds, securityGroupId, publicIp }: NonNullable<ServiceSpec["fargate"]>): string =>
-  `${[...subnetIds].sort().join(", ")} behind ${securityGroupId}, public addresses ${publicIp ? "on" : "off"}`;
-
-const balancerText = (at: { targetGroupArn: string; container: string; port: number }): string =>
-  `${at.container}:${at.port} in ${at.targetGroupArn}`;
-
-function readNetwork(service: Service): string | undefined {
-  const found = service.networkConfiguration?.awsvpcConfiguration;
-  if (!found) return undefined;
-  const { subnets = [], securityGroups = [], assignPublicIp } = found;
-  const publicIp = assignPublicIp === "ENABLED";
-  return networkText({ subnetIds: subnets, securityGroupId: securityGroups.join(", "), publicIp });
-}
-
-function readBalancer(service: Service): string | undefined {
-  const found = service.loadBalancers?.[0];
-  if (!found) return undefined;
-  const { targetGroupArn = "", containerName: container = "", containerPort: port = 0 } = found;
-  return balancerText({ targetGroupArn, container, port });
-}
-
-function wantedFields(spec: ServiceSpec): Fields {
-  return {
-    taskDefinition: spec.taskDefinitionArn,
-    capacity: spec.capacityProvider
-      ? `capacity provider ${spec.capacityProvider}`
-      : `launch type ${launchTypeOf(spec)}`,
-    ...(spec.fargate ? { network: networkText(spec.fargate) } : {}),
-    loadBalancer: spec.loadBalancer && balancerText(spec.loadBalancer),
-    healthCheckGracePeriod: spec.loadBalancer?.graceSeconds,
-    minimumHealthyPercent: spec.minimumHealthyPercent,
-    maximumPercent: spec.maximumPercent,
-    circuitBreaker: `rollback after ${failedTasks} failed tasks`,
-  };
-}
-
-function liveFields(service: Service): Fields {
-  const provider = service.capacityProviderStrategy?.[0]?.capacityProvider;
-  const breaker = service.deploymentConfiguration?.deploymentCircuitBreaker;
-  const threshold = breaker?.thresholdConfiguration?.value;
-  const after = threshold === undefined ? "AWS's own number of" : threshold;
-  return {
-    taskDefinition: service.taskDefinition,
-    capacity: provider ? `capacity provider ${provider}` : `launch type ${service.launchType ?? "EC2"}`,
-    network: readNetwork(service),
-    loadBalancer: readBalancer(service),
-    healthCheckGracePeriod: readBalancer(service) && (service.healthCheckGracePeriodSeconds ?? 0),
-    minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent,
-    maximumPercent: service.deploymentConfiguration?.maximumPercent,
-    circuitBreaker: breaker?.enable && breaker.rollback ? `rollback after ${after} failed tasks` : undefined,
-  };
-}
-
-const toConfiguration = (spec: ServiceSpec) => ({
-  minimumHealthyPercent: spec.minimumHealthyPercent,
-  maximumPercent: spec.maximumPercent,
-  deploymentCircuitBreaker: {
-    enable: true,
-    rollback: true,
-    thresholdConfiguration: { type: "COUNT" as const, value: failedTasks },
-  },
-});
 
 const toNetwork = ({ subnetIds, securityGroupId, publicIp }: NonNullable<ServiceSpec["fargate"]>) => ({
   awsvpcConfiguration: {
@@ -210,7 +126,7 @@ async function update(
   const answer = await aws.call("ecs", "UpdateService", {
     cluster: spec.clusterName,
     service: spec.name,
-    deploymentConfiguration: toConfiguration(spec),
+    deploymentConfiguration: toConfiguration(spec, live.fields),
     ...(changed("taskDefinition") ? { taskDefinition: spec.taskDefinitionArn } : {}),
     ...(changed("network") && spec.fargate ? { networkConfiguration: toNetwork(spec.fargate) } : {}),
     ...(changed("loadBalancer") || changed("healthCheckGracePeriod")

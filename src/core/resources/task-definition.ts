@@ -1,4 +1,4 @@
-import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, HealthCheck, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { isTagChange, ownerTag, type LiveParts, type Resource } from "../plan/resource.ts";
@@ -22,9 +22,21 @@ export interface TaskDefinitionSpec {
     hostPort: number;
     command?: readonly string[] | undefined;
     environment: Readonly<Record<string, string>>;
+    /** Variables and where ECS finds their values: never the values. */
+    secrets?: Readonly<Record<string, string>> | undefined;
+    healthCheck?: ContainerHealthSpec | undefined;
   };
   logs: { group: string; region: string; streamPrefix: string };
   tags: Tags;
+}
+
+/** A command that tells whether the container works; times in seconds. */
+export interface ContainerHealthSpec {
+  command: readonly string[];
+  interval: number;
+  timeout: number;
+  retries: number;
+  startPeriod: number;
 }
 
 export interface TaskDefinitionLive extends LiveParts {
@@ -49,6 +61,8 @@ function wantedFields(spec: TaskDefinitionSpec): Fields {
     ports: [`${container.port}/tcp on host port ${spec.fargate ? container.port : container.hostPort}`],
     command: container.command,
     environment: container.environment,
+    secrets: container.secrets,
+    healthCheck: container.healthCheck && healthFields(container.healthCheck),
     logs: {
       driver: "awslogs",
       "awslogs-group": logs.group,
@@ -58,6 +72,17 @@ function wantedFields(spec: TaskDefinitionSpec): Fields {
     otherContainers: [],
   };
 }
+
+/** With the defaults that ECS fills in (HealthCheck, ECS API reference). */
+type HealthParts = Omit<HealthCheck, "command"> & { command: readonly string[] | undefined };
+
+const healthFields = ({ command, interval = 30, timeout = 5, retries = 3, startPeriod = 0 }: HealthParts) => ({
+  command,
+  interval,
+  timeout,
+  retries,
+  startPeriod,
+});
 
 /** Only what ecsctl sets is compared: AWS adds defaults of its own to every definition. */
 function liveFields(definition: TaskDefinition): Fields {
@@ -75,6 +100,8 @@ function liveFields(definition: TaskDefinition): Fields {
     ),
     command: first?.command,
     environment: Object.fromEntries((first?.environment ?? []).map(({ name, value }) => [name ?? "", value ?? ""])),
+    secrets: Object.fromEntries((first?.secrets ?? []).map(({ name, valueFrom }) => [name ?? "", valueFrom ?? ""])),
+    healthCheck: first?.healthCheck && healthFields(first.healthCheck),
     logs: first?.logConfiguration && {
       driver: first.logConfiguration.logDriver,
       ...first.logConfiguration.options,
@@ -94,6 +121,10 @@ function toContainer(spec: TaskDefinitionSpec): ContainerDefinition {
     ],
     environment: Object.entries(container.environment).map(([name, value]) => ({ name, value })),
     ...(container.command ? { command: [...container.command] } : {}),
+    ...toSecrets(container.secrets),
+    ...(container.healthCheck
+      ? { healthCheck: { ...container.healthCheck, command: [...container.healthCheck.command] } }
+      : {}),
     logConfiguration: {
       logDriver: "awslogs",
       options: {
@@ -103,6 +134,11 @@ function toContainer(spec: TaskDefinitionSpec): ContainerDefinition {
       },
     },
   };
+}
+
+function toSecrets(secrets: TaskDefinitionSpec["container"]["secrets"] = {}): Pick<ContainerDefinition, "secrets"> {
+  const pairs = Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom }));
+  return pairs.length > 0 ? { secrets: pairs } : {};
 }
 
 function toLive(definition: TaskDefinition, tags: Tags): TaskDefinitionLive {
