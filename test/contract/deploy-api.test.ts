@@ -72,7 +72,7 @@ const differences: [name: string, change: (config: Config) => void, paths: strin
     ({ task }) => void (task.role && (task.role.permissions = [{ actions: ["ecs:ListTasks"], resources: ["*"] }])),
     ["iam-role permissions"],
   ],
-  ["address", ({ notify }) => void notify?.emails.push("you@example.com"), ["sns-subscription email"]],
+  ["address", ({ notify }) => void notify?.emails.push("you@example.com"), ["sns-subscription endpoint"]],
 ];
 
 for (const [name, change, paths] of differences)

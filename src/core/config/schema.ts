@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { alarmSchema, notifySchema } from "./alarm-schema.ts";
+import { alarmSchema, dashboardSchema, eventRuleSchema, notifySchema } from "./alarm-schema.ts";
 import { count, duration, name, port } from "./field-kinds.ts";
 import { scalingSchema } from "./scaling-schema.ts";
 import { deploymentSchema, taskSchema } from "./task-schema.ts";
@@ -124,6 +124,8 @@ export const configSchema = z
     scaling: scalingSchema.optional(),
     alarms: z.array(alarmSchema).default([]).describe("CloudWatch alarms on the service."),
     notify: notifySchema.optional(),
+    eventRules: z.array(eventRuleSchema).optional().describe("EventBridge rules on the service, and where they lead."),
+    dashboard: dashboardSchema.optional(),
     tags: z.record(z.string(), z.string()).default({}).describe("Tags on everything that can carry tags."),
   })
   .describe("What ecsctl makes of a folder with a Dockerfile.");

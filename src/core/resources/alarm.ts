@@ -1,24 +1,39 @@
-import type { ComparisonOperator, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type {
+  ComparisonOperator,
+  MetricAlarm,
+  PutMetricAlarmCommandInput,
+  Statistic,
+} from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
-export type AlarmMetric = "cpu" | "memory" | "running-tasks";
 export type Comparison = ">" | ">=" | "<" | "<=";
 
-export interface AlarmSpec {
+/** What an alarm tells when its state changes, by the state that begins: ARNs. */
+export interface AlarmActions {
+  actions: readonly string[];
+  okActions: readonly string[];
+  insufficientDataActions: readonly string[];
+}
+
+export interface AlarmSpec extends AlarmActions {
   name: string;
-  clusterName: string;
-  service: string;
-  metric: AlarmMetric;
+  namespace: string;
+  metric: string;
+  /** `Average`, `p99`. */
+  statistic: string;
+  dimensions: Readonly<Record<string, string>>;
   comparison: Comparison;
   threshold: number;
-  /** Of a minute. */
+  /** Seconds of a period. */
+  period: number;
   periods: number;
+  /** M of the `periods`; all when undefined. */
+  datapoints: number | undefined;
+  missing: string | undefined;
   description: string | undefined;
-  /** ARNs that are told when it goes off. */
-  actions: readonly string[];
   tags: Tags;
 }
 
@@ -34,36 +49,41 @@ const operators: Record<Comparison, ComparisonOperator> = {
   "<=": "LessThanOrEqualToThreshold",
 };
 
-/** Plain AWS/ECS does not publish how many tasks run; Container Insights does, once a minute. */
-const metrics = {
-  cpu: { Namespace: "AWS/ECS", MetricName: "CPUUtilization", Statistic: "Average" },
-  memory: { Namespace: "AWS/ECS", MetricName: "MemoryUtilization", Statistic: "Average" },
-  "running-tasks": { Namespace: "ECS/ContainerInsights", MetricName: "RunningTaskCount", Statistic: "Maximum" },
-} as const;
+const isPercentile = (statistic: string): boolean => /^p\d/.test(statistic);
 
-const toInput = (spec: AlarmSpec) => ({
-  ...metrics[spec.metric],
+const toInput = (spec: AlarmSpec): PutMetricAlarmCommandInput => ({
+  Namespace: spec.namespace,
+  MetricName: spec.metric,
+  ...(isPercentile(spec.statistic)
+    ? { ExtendedStatistic: spec.statistic }
+    : { Statistic: spec.statistic as Statistic }),
   AlarmName: spec.name,
-  Dimensions: [
-    { Name: "ClusterName", Value: spec.clusterName },
-    { Name: "ServiceName", Value: spec.service },
-  ],
+  Dimensions: Object.entries(spec.dimensions).map(([Name, Value]) => ({ Name, Value })),
   ComparisonOperator: operators[spec.comparison],
   Threshold: spec.threshold,
-  Period: 60,
+  Period: spec.period,
   EvaluationPeriods: spec.periods,
+  ...(spec.datapoints === undefined ? {} : { DatapointsToAlarm: spec.datapoints }),
+  ...(spec.missing === undefined ? {} : { TreatMissingData: spec.missing }),
   AlarmActions: [...spec.actions],
+  OKActions: [...spec.okActions],
+  InsufficientDataActions: [...spec.insufficientDataActions],
   ...(spec.description === undefined ? {} : { AlarmDescription: spec.description }),
 });
 
-const fieldsOf = (alarm: MetricAlarm | ReturnType<typeof toInput>): Fields => ({
-  metric: `${alarm.Namespace} ${alarm.MetricName} ${alarm.Statistic}`,
+/** What AWS fills in by itself (all datapoints, `missing`) is no difference. */
+const fieldsOf = (alarm: MetricAlarm | PutMetricAlarmCommandInput): Fields => ({
+  metric: `${alarm.Namespace} ${alarm.MetricName} ${alarm.Statistic ?? alarm.ExtendedStatistic}`,
   of: alarm.Dimensions?.map(({ Name, Value }) => `${Name}=${Value}`).sort(),
   comparison: alarm.ComparisonOperator,
   threshold: alarm.Threshold,
   period: alarm.Period,
   periods: alarm.EvaluationPeriods,
+  datapoints: alarm.DatapointsToAlarm === alarm.EvaluationPeriods ? undefined : alarm.DatapointsToAlarm,
+  missing: alarm.TreatMissingData === "missing" ? undefined : alarm.TreatMissingData,
   actions: alarm.AlarmActions,
+  okActions: alarm.OKActions,
+  insufficientDataActions: alarm.InsufficientDataActions,
   description: alarm.AlarmDescription,
 });
 
@@ -76,7 +96,7 @@ async function read(aws: Aws, spec: AlarmSpec): Promise<AlarmLive | undefined> {
   return { fields: fieldsOf(alarm), tags: fromTags(Tags), outputs: { arn } };
 }
 
-/** A CloudWatch alarm on a service. */
+/** A CloudWatch alarm on a metric. */
 export const alarm: Resource<AlarmSpec, AlarmLive> = {
   kind: "alarm",
   read,

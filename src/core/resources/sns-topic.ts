@@ -49,8 +49,12 @@ export const snsTopic: Resource<TopicSpec, TopicLive> = {
 export interface SubscriptionSpec {
   topic: string;
   topicArn: string;
-  email: string;
+  /** An email address, or an http(s) address that SNS posts to. */
+  endpoint: string;
 }
+
+/** The protocol of SNS for an endpoint: `email`, `http`, `https`. */
+export const protocolOf = (endpoint: string): string => /^(https?):\/\//.exec(endpoint)?.[1] ?? "email";
 
 export interface SubscriptionLive extends LiveParts {
   /** `PendingConfirmation` until somebody opened the link in the mail. */
@@ -67,12 +71,14 @@ export const snsSubscription: Resource<SubscriptionSpec, SubscriptionLive> = {
       aws.all("sns", "ListSubscriptionsByTopic", { TopicArn }, (page) => page.Subscriptions),
       "NotFoundException",
     );
-    const found = all?.find(({ Protocol, Endpoint }) => Protocol === "email" && Endpoint === spec.email);
+    const found = all?.find(
+      ({ Protocol, Endpoint }) => Protocol === protocolOf(spec.endpoint) && Endpoint === spec.endpoint,
+    );
     return found && { arn: found.SubscriptionArn ?? "" };
   },
-  diff: (spec, live) => diffFields({ email: spec.email }, live && { email: spec.email }),
-  async create(aws, { topicArn: TopicArn, email: Endpoint }) {
-    const made = await aws.call("sns", "Subscribe", { TopicArn, Protocol: "email", Endpoint });
+  diff: (spec, live) => diffFields({ endpoint: spec.endpoint }, live && { endpoint: spec.endpoint }),
+  async create(aws, { topicArn: TopicArn, endpoint: Endpoint }) {
+    const made = await aws.call("sns", "Subscribe", { TopicArn, Protocol: protocolOf(Endpoint), Endpoint });
     return { arn: made.SubscriptionArn ?? "" };
   },
   update: async (_aws, _spec, live) => live,

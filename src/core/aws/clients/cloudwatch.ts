@@ -7,4 +7,10 @@ export {
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   TagResourceCommand,
+  PutCompositeAlarmCommand,
+  PutDashboardCommand,
+  GetDashboardCommand,
+  DeleteDashboardsCommand,
+  ListDashboardsCommand,
+  PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";

@@ -1,0 +1,70 @@
+import type { CompositeAlarm } from "@aws-sdk/client-cloudwatch";
+import type { Aws } from "../aws/aws.ts";
+import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import type { AlarmActions } from "./alarm.ts";
+import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+
+export interface CompositeAlarmSpec extends AlarmActions {
+  name: string;
+  /** `ALARM(a) AND ALARM(b)`. */
+  rule: string;
+  description: string | undefined;
+  tags: Tags;
+}
+
+export interface CompositeAlarmLive extends LiveParts {
+  fields: Fields;
+  outputs: { arn: string };
+}
+
+const toInput = (spec: CompositeAlarmSpec) => ({
+  AlarmName: spec.name,
+  AlarmRule: spec.rule,
+  AlarmActions: [...spec.actions],
+  OKActions: [...spec.okActions],
+  InsufficientDataActions: [...spec.insufficientDataActions],
+  ...(spec.description === undefined ? {} : { AlarmDescription: spec.description }),
+});
+
+const fieldsOf = (alarm: CompositeAlarm | ReturnType<typeof toInput>): Fields => ({
+  rule: alarm.AlarmRule,
+  actions: alarm.AlarmActions,
+  okActions: alarm.OKActions,
+  insufficientDataActions: alarm.InsufficientDataActions,
+  description: alarm.AlarmDescription,
+});
+
+async function read(aws: Aws, spec: CompositeAlarmSpec): Promise<CompositeAlarmLive | undefined> {
+  // Composite alarms are told only to those who ask for them (DescribeAlarms, API reference).
+  const answer = await aws.call("cloudwatch", "DescribeAlarms", {
+    AlarmNames: [spec.name],
+    AlarmTypes: ["CompositeAlarm"],
+  });
+  const found = answer.CompositeAlarms?.[0];
+  if (!found) return undefined;
+  const arn = found.AlarmArn ?? "";
+  const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: arn });
+  return { fields: fieldsOf(found), tags: fromTags(Tags), outputs: { arn } };
+}
+
+/** A CloudWatch alarm on other alarms. */
+export const compositeAlarm: Resource<CompositeAlarmSpec, CompositeAlarmLive> = {
+  kind: "composite-alarm",
+  read,
+  diff: (spec, live) => [...diffFields(fieldsOf(toInput(spec)), live?.fields), ...diffTags(spec.tags, live?.tags)],
+  async create(aws, spec) {
+    await aws.call("cloudwatch", "PutCompositeAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
+    return { fields: fieldsOf(toInput(spec)), tags: spec.tags, outputs: { arn: "" } };
+  },
+  async update(aws, spec, live, changes) {
+    // As with metric alarms, tags of one that exists are changed apart.
+    if (!changes.every(isTagChange)) await aws.call("cloudwatch", "PutCompositeAlarm", toInput(spec));
+    if (changes.some(isTagChange))
+      await aws.call("cloudwatch", "TagResource", { ResourceARN: live.outputs.arn, Tags: toUpperTags(spec.tags) });
+    return live;
+  },
+  async delete(aws, spec) {
+    await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [spec.name] });
+  },
+};
