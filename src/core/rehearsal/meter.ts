@@ -1,0 +1,63 @@
+import type { Fleet } from "./fleet.ts";
+import { MetricSeries } from "./metric-series.ts";
+import type { Model } from "./model.ts";
+import type { RehearsedMetric } from "./policy.ts";
+
+/** The agent reports every 20 s; the load balancer once a minute. */
+const sampleSeconds = 20;
+const minuteSeconds = 60;
+
+/** Measures the service as CloudWatch sees it: means of what ran for a whole sample. */
+export class Meter {
+  readonly series: Readonly<Record<RehearsedMetric, MetricSeries>> = {
+    cpu: new MetricSeries(sampleSeconds, "average"),
+    memory: new MetricSeries(sampleSeconds, "average"),
+    requests: new MetricSeries(minuteSeconds, "sum"),
+  };
+  private readonly model: Model;
+  private readonly fleet: Fleet;
+  private used = 0;
+  private seconds = 0;
+  private requests = 0;
+  private sampledAt: number | undefined;
+
+  constructor(model: Model, fleet: Fleet) {
+    this.model = model;
+    this.fleet = fleet;
+  }
+
+  /** Publishes what was measured until now (s since the epoch), when a sample or a minute is over. */
+  publish(now: number): void {
+    if (now % sampleSeconds === 0) this.publishSample(now);
+    if (now % minuteSeconds === 0) {
+      // A request that no task took is in no target's count.
+      if (this.fleet.running > 0) this.series.requests.add(now, this.requests / this.fleet.running, 1);
+      this.requests = 0;
+    }
+  }
+
+  private publishSample(now: number): void {
+    // The first look at a task has nothing to compare with.
+    const measured = this.sampledAt === undefined ? 0 : this.fleet.runningSince(this.sampledAt);
+    if (measured > 0 && this.seconds > 0) {
+      const cpu = this.used / this.seconds;
+      const { idle, full } = this.model.memory;
+      this.series.cpu.add(now, cpu * measured, measured);
+      this.series.memory.add(now, (idle + ((full - idle) * Math.min(100, cpu)) / 100) * measured, measured);
+    }
+    this.sampledAt = now;
+    this.used = 0;
+    this.seconds = 0;
+  }
+
+  /** One second under load; gives the utilisation that was asked for, in percent, whatever the ceiling. */
+  run(rate: number): number {
+    const { running } = this.fleet;
+    if (running === 0) return rate > 0 ? Infinity : 0;
+    const asked = (rate / (running * this.model.capacityPerTask)) * 100;
+    this.used += Math.min(this.model.ceiling, asked);
+    this.seconds++;
+    this.requests += rate;
+    return asked;
+  }
+}

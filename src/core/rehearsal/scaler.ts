@@ -1,0 +1,141 @@
+import { type Bounds, clamp, type Cooldown, decideCapacity, type Proposal } from "../scaling/decide-capacity.ts";
+import { proposeStep, proposeTracking } from "../scaling/propose.ts";
+import { parseSchedule } from "../scaling/schedule.ts";
+import { moveBounds } from "../scaling/scheduled-bounds.ts";
+import { trackingAlarms } from "../scaling/target-tracking.ts";
+import { AlarmWatch } from "./alarm-watch.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Meter } from "./meter.ts";
+import type { Model } from "./model.ts";
+import type { PolicySet, RehearsedPolicy, ScheduledPolicy, SteppedPolicy, TrackingPolicy } from "./policy.ts";
+
+/** A change of the desired count. */
+export interface Change {
+  /** Seconds since the epoch. */
+  at: number;
+  from: number;
+  to: number;
+  policy: string;
+}
+
+interface Acting {
+  watches: AlarmWatch[];
+  propose(desired: number): Proposal | undefined;
+}
+
+/** Application Auto Scaling over the fleet: schedules, then what the alarms ask for. */
+export class Scaler {
+  readonly changes: Change[] = [];
+  private bounds: Bounds;
+  private cooldown: Cooldown | undefined;
+  private readonly fleet: Fleet;
+  private readonly acting: Acting[];
+  private readonly schedules: {
+    policy: ScheduledPolicy;
+    nextAt: number;
+    next: (after: number) => number | undefined;
+  }[];
+  private due = 0;
+
+  constructor(set: PolicySet, model: Model, parts: { fleet: Fleet; meter: Meter; now: number }) {
+    this.bounds = set.bounds;
+    this.fleet = parts.fleet;
+    this.acting = set.policies.flatMap((policy) => openPolicy(policy, parts.meter, model));
+    this.schedules = set.policies.flatMap((policy) =>
+      policy.kind === "scheduled" ? [openSchedule(policy, parts.now)] : [],
+    );
+  }
+
+  /** Looks at everything that is due; `now` in seconds since the epoch. */
+  step(now: number): void {
+    if (now < this.due) return;
+    let fired = false;
+    for (const { watches } of this.acting)
+      for (const watch of watches) {
+        if (watch.due > now) continue;
+        watch.look(now);
+        fired ||= watch.state === "ALARM";
+      }
+    this.runSchedules(now);
+    if (fired) this.decide(now);
+    const dues = this.acting.flatMap(({ watches }) => watches.map(({ due }) => due));
+    this.due = Math.min(...dues, ...this.schedules.map(({ nextAt }) => nextAt), Infinity);
+  }
+
+  private decide(now: number): void {
+    const { fleet, bounds, cooldown } = this;
+    const { desired, running } = fleet;
+    const proposals = this.acting.flatMap((acting) => acting.propose(desired) ?? []);
+    const decision = decideCapacity({ bounds, desired, running, now: now * 1000, cooldown }, proposals);
+    if (decision.kind !== "scale") return;
+    this.cooldown = decision.cooldown;
+    this.set(decision.to, now, decision.policy);
+  }
+
+  private runSchedules(now: number): void {
+    for (const schedule of this.schedules) {
+      if (schedule.nextAt > now) continue;
+      schedule.nextAt = schedule.next(now) ?? Infinity;
+      this.bounds = moveBounds(this.bounds, schedule.policy);
+      const to = clamp(this.bounds, this.fleet.desired);
+      if (to !== this.fleet.desired) this.set(to, now, schedule.policy.name);
+    }
+  }
+
+  private set(to: number, at: number, policy: string): void {
+    this.changes.push({ at, from: this.fleet.desired, to, policy });
+    this.fleet.setDesired(to, at);
+  }
+}
+
+function openPolicy(policy: RehearsedPolicy, meter: Meter, model: Model): Acting[] {
+  if (policy.kind === "scheduled") return [];
+  return [policy.kind === "step" ? openSteps(policy, meter, model) : openTracking(policy, meter, model)];
+}
+
+function openTracking(policy: TrackingPolicy, meter: Meter, model: Model): Acting {
+  const rules = trackingAlarms(policy.target, { disableScaleIn: policy.disableScaleIn });
+  const watch = (rule: typeof rules.high) =>
+    new AlarmWatch(rule, meter.series[policy.metric], policy.period, model.metricDelay);
+  const high = watch(rules.high);
+  const low = rules.low && watch(rules.low);
+  return {
+    watches: low ? [high, low] : [high],
+    propose: () =>
+      proposeTracking({
+        ...policy,
+        policy: policy.name,
+        metric: high.latest(),
+        high: high.state === "ALARM",
+        low: low?.state === "ALARM",
+      }),
+  };
+}
+
+function openSteps(policy: SteppedPolicy, meter: Meter, model: Model): Acting {
+  const watch = new AlarmWatch(policy.alarm, meter.series[policy.metric], policy.period, model.metricDelay);
+  return {
+    watches: [watch],
+    propose: (desired) =>
+      watch.state === "ALARM"
+        ? proposeStep({
+            policy: policy.name,
+            steps: policy.steps,
+            threshold: policy.alarm.threshold,
+            metric: watch.latest(),
+            desired,
+            cooldownSeconds: policy.cooldown,
+          })
+        : undefined,
+  };
+}
+
+function openSchedule(policy: ScheduledPolicy, now: number) {
+  const { startsAt = 0, endsAt = Infinity } = policy;
+  const schedule = parseSchedule(policy.schedule, { timeZone: policy.timeZone, from: policy.startsAt ?? now * 1000 });
+  const next = (after: number): number | undefined => {
+    const at = schedule.next(Math.max(after * 1000, startsAt - 1));
+    return at !== undefined && at <= endsAt ? at / 1000 : undefined;
+  };
+  return { policy, next, nextAt: next(now - 1) ?? Infinity };
+}

@@ -1,0 +1,67 @@
+import { Fleet } from "./fleet.ts";
+import type { LoadCurve } from "./load-curve.ts";
+import { Meter } from "./meter.ts";
+import type { Model } from "./model.ts";
+import type { PolicySet } from "./policy.ts";
+import { Scaler } from "./scaler.ts";
+import { type Figures, Tally } from "./tally.ts";
+import { Timeline, type TimelinePoint } from "./timeline.ts";
+
+/** A change of the desired count, seconds after the begin. */
+export interface CountChange {
+  seconds: number;
+  from: number;
+  to: number;
+  /** The policy that asked for it. */
+  policy: string;
+}
+
+/** What a policy set made of a load. */
+export interface Rehearsal {
+  figures: Figures;
+  changes: CountChange[];
+  timeline: TimelinePoint[];
+  /** Share of the time with a utilisation above so many percent, in percent. */
+  shareAbove(percent: number): number;
+}
+
+export interface SimulationOptions {
+  /** Ms since the epoch; schedules and the minutes of the alarms depend on it. */
+  startsAt: number;
+  /** Points of the timeline at most; 0 for none. */
+  points?: number;
+}
+
+/**
+ * Runs a load against policies, second by second, with the arithmetic that the sandbox scales with (core/scaling). The
+ * order within a second is the sandbox's: machines, tasks, metrics, alarms, scaling.
+ */
+export function simulate(load: LoadCurve, set: PolicySet, model: Model, options: SimulationOptions): Rehearsal {
+  const start = Math.floor(options.startsAt / 1000);
+  const { rates } = load;
+  const first = Math.min(set.bounds.max, Math.max(set.bounds.min, model.tasks));
+  const fleet = new Fleet({ ...model, tasks: first }, start);
+  const meter = new Meter(model, fleet);
+  const scaler = new Scaler(set, model, { fleet, meter, now: start });
+  const tally = new Tally(model);
+  const timeline = new Timeline(rates.length, options.points ?? 0);
+  for (let second = 0; second < rates.length; second++) {
+    const now = start + second;
+    const rate = rates[second] ?? 0;
+    if (fleet.due <= now) fleet.advance(now);
+    if (now % 60 === 0 || second === 0) fleet.manage(now);
+    meter.publish(now);
+    scaler.step(now);
+    const utilisation = meter.run(rate);
+    const { desired, running, machines } = fleet;
+    const state = { desired, running, instances: machines.length, waiting: running < desired && fleet.waiting > 0 };
+    tally.add(rate, utilisation, state);
+    timeline.add(second, rate, utilisation, state);
+  }
+  return {
+    figures: tally.figures(),
+    changes: scaler.changes.map(({ at, ...change }) => ({ seconds: at - start, ...change })),
+    timeline: timeline.points,
+    shareAbove: (percent) => tally.shareAbove(percent),
+  };
+}

@@ -1,0 +1,50 @@
+/** One stretch of a rehearsal. */
+export interface TimelinePoint {
+  /** Begin, seconds after the start. */
+  seconds: number;
+  /** Mean of the demand. */
+  demand: number;
+  /** Largest utilisation asked for, percent; null when there was demand and no task. */
+  utilisation: number | null;
+  /** At the end of the stretch. */
+  desired: number;
+  running: number;
+  instances: number;
+}
+
+/** A round length for a stretch, so that its begin is easy to read. */
+const lengths = [1, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
+
+/** Keeps what happened in stretches of equal length, so many at most. */
+export class Timeline {
+  readonly points: TimelinePoint[] = [];
+  private readonly length: number;
+  private sum = 0;
+  private worst = 0;
+
+  constructor(seconds: number, most: number) {
+    this.length = most > 0 ? (lengths.find((length) => seconds / length <= most) ?? 86_400) : Infinity;
+  }
+
+  add(
+    second: number,
+    rate: number,
+    utilisation: number,
+    fleet: Pick<TimelinePoint, "desired" | "running" | "instances">,
+  ): void {
+    if (this.length === Infinity) return;
+    this.sum += rate;
+    this.worst = Math.max(this.worst, utilisation);
+    if ((second + 1) % this.length !== 0) return;
+    this.points.push({
+      seconds: second + 1 - this.length,
+      demand: Number((this.sum / this.length).toPrecision(6)),
+      utilisation: Number.isFinite(this.worst) ? Number(this.worst.toFixed(1)) : null,
+      desired: fleet.desired,
+      running: fleet.running,
+      instances: fleet.instances,
+    });
+    this.sum = 0;
+    this.worst = 0;
+  }
+}
