@@ -84,4 +84,10 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2015-12-01",
     load: () => import("./elb/service.ts"),
   },
+  {
+    signingName: "secretsmanager",
+    target: "secretsmanager",
+    version: "2017-10-17",
+    load: () => import("./secretsmanager/service.ts"),
+  },
 ];
