@@ -7,6 +7,7 @@ import type { Project } from "../../src/core/config/project.ts";
 import type { Context } from "../../src/core/context.ts";
 import type { Event } from "../../src/core/events.ts";
 import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
+import type { Runtime } from "../../src/sandbox/runtime/runtime.ts";
 import { storeManifest } from "../../src/sandbox/registry/manifest-routes.ts";
 import { blobs } from "../../src/sandbox/world/records/ecr.ts";
 import { startSandbox, type TestSandbox } from "./sandbox.ts";
@@ -26,9 +27,10 @@ export class DeployWorld {
     this.dir = mkdtempSync(join(tmpdir(), "ecsctl-deploy-"));
   }
 
-  static async open(speed = 200): Promise<DeployWorld> {
+  /** Tasks run nothing, unless a runtime of the test's own is given. */
+  static async open(speed = 200, tasks?: Runtime): Promise<DeployWorld> {
     const runtime = new NoRuntime();
-    return new DeployWorld(await startSandbox({ speed, runtime }), runtime);
+    return new DeployWorld(await startSandbox({ speed, runtime: tasks ?? runtime }), runtime);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

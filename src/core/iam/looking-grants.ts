@@ -1,0 +1,42 @@
+import type { CommandName } from "./command-names.ts";
+import type { Grant } from "./grant.ts";
+
+const looks: readonly CommandName[] = ["status", "endpoints", "watch", "loadtest"];
+
+/** What it takes to see a service at work. */
+export const lookingGrants: readonly Grant[] = [
+  { on: "service", actions: ["ecs:DescribeServices"], for: [...looks, "events"] },
+  { on: "tasks", actions: ["ecs:DescribeTasks"], for: looks },
+  { on: "tasks", actions: ["ecs:DescribeTasks"], for: ["events"], unseen: "only when tasks have stopped" },
+  { on: "inCluster", actions: ["ecs:ListTasks"], for: [...looks, "events"] },
+  { on: "cluster", actions: ["ecs:ListContainerInstances"], for: looks, needs: "autoScalingGroup" },
+  { on: "containerInstances", actions: ["ecs:DescribeContainerInstances"], for: looks, needs: "autoScalingGroup" },
+  { on: "any", actions: ["ec2:DescribeInstances"], for: looks, needs: "autoScalingGroup" },
+  { on: "any", actions: ["ec2:DescribeNetworkInterfaces"], for: looks, needs: "fargate" },
+  {
+    on: "any",
+    actions: [
+      "application-autoscaling:DescribeScalableTargets",
+      "application-autoscaling:DescribeScalingPolicies",
+      "application-autoscaling:DescribeScalingActivities",
+    ],
+    for: [...looks, "events"],
+  },
+  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: looks },
+  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarmHistory"], for: ["events"] },
+  { on: "any", actions: ["cloudwatch:GetMetricData"], for: looks },
+  {
+    on: "any",
+    actions: [
+      "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
+    ],
+    for: looks,
+    needs: "balancer",
+  },
+  { on: "cluster", actions: ["ecs:DescribeClusters"], for: ["events"] },
+  { on: "capacityProvider", actions: ["ecs:DescribeCapacityProviders"], for: ["events"] },
+  { on: "any", actions: ["autoscaling:DescribeScalingActivities"], for: ["events"], needs: "autoScalingGroup" },
+];

@@ -1,0 +1,158 @@
+import type { Grant } from "./grant.ts";
+
+const onCreate = "AWS asks for it when something is made with tags";
+const onFailure = "only to say why a rollout fails";
+const whenChanged = "only when somebody changed it by hand";
+
+/** What `deploy` makes and changes, and what it reads while it waits. */
+export const makingGrants: readonly Grant[] = [
+  { on: "repository", actions: ["ecr:TagResource"], for: ["deploy"] },
+  { on: "repository", actions: ["ecr:PutImageScanningConfiguration"], for: ["deploy"], unseen: whenChanged },
+
+  { on: "cluster", actions: ["ecs:CreateCluster", "ecs:UpdateClusterSettings", "ecs:TagResource"], for: ["deploy"] },
+  { on: "cluster", actions: ["ecs:PutClusterCapacityProviders"], for: ["deploy"], needs: "capacityProvider" },
+  {
+    on: "capacityProvider",
+    actions: ["ecs:CreateCapacityProvider", "ecs:UpdateCapacityProvider", "ecs:TagResource"],
+    for: ["deploy"],
+  },
+  { on: "service", actions: ["ecs:CreateService", "ecs:UpdateService", "ecs:TagResource"], for: ["deploy"] },
+  { on: "taskDefinitions", actions: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], for: ["deploy"] },
+  { on: "cluster", actions: ["ecs:ListContainerInstances"], for: ["deploy"], needs: "autoScalingGroup" },
+  {
+    on: "containerInstances",
+    actions: ["ecs:DescribeContainerInstances"],
+    for: ["deploy"],
+    needs: "autoScalingGroup",
+    unseen: onFailure,
+  },
+  { on: "inCluster", actions: ["ecs:ListTasks"], for: ["deploy", "rollback"], unseen: onFailure },
+  { on: "tasks", actions: ["ecs:DescribeTasks"], for: ["deploy", "rollback"], unseen: onFailure },
+  { on: "logGroup", actions: ["logs:GetLogEvents"], for: ["deploy", "rollback"], unseen: onFailure },
+  {
+    on: "any",
+    actions: ["autoscaling:DescribeScalingActivities"],
+    for: ["deploy"],
+    needs: "autoScalingGroup",
+    unseen: "only to say why no instance comes",
+  },
+
+  { on: "roles", actions: ["iam:CreateRole", "iam:TagRole", "iam:DetachRolePolicy"], for: ["deploy"] },
+  { on: "roles", actions: ["iam:UpdateAssumeRolePolicy"], for: ["deploy"], unseen: whenChanged },
+  { on: "roles", actions: ["iam:PutRolePolicy"], for: ["deploy"], needs: "permissions" },
+  { on: "attachable", actions: ["iam:AttachRolePolicy"], for: ["deploy"] },
+  {
+    on: "profile",
+    actions: ["iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile", "iam:TagInstanceProfile"],
+    for: ["deploy"],
+  },
+  { on: "profile", actions: ["iam:RemoveRoleFromInstanceProfile"], for: ["deploy"], unseen: whenChanged },
+  { on: "passToTasks", actions: ["iam:PassRole"], for: ["deploy"], unseen: "RegisterTaskDefinition asks for it" },
+  {
+    on: "passToInstances",
+    actions: ["iam:PassRole"],
+    for: ["deploy"],
+    unseen: "AddRoleToInstanceProfile and CreateAutoScalingGroup ask for it",
+  },
+  {
+    on: "linkedRoles",
+    actions: ["iam:CreateServiceLinkedRole"],
+    for: ["deploy", "scale policy add"],
+    unseen: "services ask for it at their first use in an account",
+  },
+
+  { on: "logGroup", actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"], for: ["deploy"] },
+
+  { on: "vpc", actions: ["ec2:CreateSecurityGroup"], for: ["deploy"] },
+  { on: "ec2New", actions: ["ec2:CreateSecurityGroup", "ec2:CreateTags"], for: ["deploy"] },
+  { on: "ec2New", actions: ["ec2:CreateLaunchTemplate"], for: ["deploy"], needs: "autoScalingGroup" },
+  {
+    on: "ec2Own",
+    actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
+    for: ["deploy"],
+  },
+  { on: "ec2Own", actions: ["ec2:CreateLaunchTemplateVersion"], for: ["deploy"], needs: "autoScalingGroup" },
+  {
+    on: "group",
+    actions: [
+      "autoscaling:CreateAutoScalingGroup",
+      "autoscaling:UpdateAutoScalingGroup",
+      "autoscaling:CreateOrUpdateTags",
+    ],
+    for: ["deploy"],
+  },
+  { on: "launches", actions: ["ec2:RunInstances"], for: ["deploy"], unseen: "CreateAutoScalingGroup asks for it" },
+
+  {
+    on: "balancer",
+    actions: [
+      "elasticloadbalancing:CreateLoadBalancer",
+      "elasticloadbalancing:CreateListener",
+      "elasticloadbalancing:AddTags",
+    ],
+    for: ["deploy"],
+  },
+  {
+    on: "balancer",
+    actions: [
+      "elasticloadbalancing:ModifyListener",
+      "elasticloadbalancing:SetSecurityGroups",
+      "elasticloadbalancing:SetSubnets",
+    ],
+    for: ["deploy"],
+    unseen: whenChanged,
+  },
+  {
+    on: "targetGroup",
+    actions: [
+      "elasticloadbalancing:CreateTargetGroup",
+      "elasticloadbalancing:ModifyTargetGroup",
+      "elasticloadbalancing:ModifyTargetGroupAttributes",
+      "elasticloadbalancing:AddTags",
+    ],
+    for: ["deploy"],
+  },
+
+  { on: "alarms", actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"], for: ["deploy"] },
+  { on: "topic", actions: ["sns:CreateTopic", "sns:TagResource", "sns:Subscribe"], for: ["deploy"] },
+
+  {
+    on: "scaling",
+    actions: ["application-autoscaling:RegisterScalableTarget", "application-autoscaling:PutScalingPolicy"],
+    for: ["deploy", "scale policy add"],
+  },
+  {
+    on: "scaling",
+    actions: ["application-autoscaling:TagResource"],
+    for: ["deploy", "scale policy add"],
+    unseen: onCreate,
+  },
+  {
+    on: "scaling",
+    actions: ["application-autoscaling:DeleteScalingPolicy"],
+    for: ["deploy", "scale policy remove"],
+  },
+  {
+    on: "trackingAlarms",
+    actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms"],
+    for: ["deploy", "scale policy add", "scale policy remove", "destroy"],
+    unseen: "Application Auto Scaling asks for it where a policy has alarms",
+  },
+  { on: "service", actions: ["ecs:DescribeServices"], for: ["scale policy add"] },
+  {
+    on: "service",
+    actions: ["ecs:UpdateService"],
+    for: ["scale policy add"],
+    unseen: "Application Auto Scaling asks for it where the target is a service",
+  },
+
+  { on: "service", actions: ["ecs:DescribeServices", "ecs:UpdateService"], for: ["rollback"] },
+  { on: "service", actions: ["ecs:ListServiceDeployments"], for: ["rollback"] },
+  { on: "serviceRevisions", actions: ["ecs:DescribeServiceRevisions"], for: ["rollback"] },
+  {
+    on: "any",
+    actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"],
+    for: ["rollback"],
+    unseen: "only when --to names a revision",
+  },
+];

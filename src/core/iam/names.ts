@@ -1,0 +1,43 @@
+/** What a project calls its things: what a policy can be narrowed down to. Absent: the project has none. */
+export interface Names {
+  app: string;
+  repository: string;
+  cluster: string;
+  service: string;
+  family: string;
+  /** IAM roles that ECS and the containers get. */
+  taskRoles: readonly string[];
+  /** IAM role of the instances, and their profile. */
+  instanceRole?: string | undefined;
+  /** ARNs of the managed policies that roles get. */
+  managedPolicies: readonly string[];
+  logGroup: string;
+  autoScalingGroup?: string | undefined;
+  capacityProvider?: string | undefined;
+  /** SSM parameter of the AMI. */
+  amiParameter?: string | undefined;
+  /** Load balancer and target group. */
+  balancer?: string | undefined;
+  targetGroup?: string | undefined;
+  /** Something else than instances: tasks have network interfaces. */
+  fargate?: true | undefined;
+  alarms?: readonly string[] | undefined;
+  topic?: string | undefined;
+  /** The task role has permissions of its own. */
+  permissions?: true | undefined;
+}
+
+/** Where its things are. */
+export interface Place {
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  partition: string;
+  /** `*` is any. */
+  region: string;
+  account: string;
+}
+
+/** The partition that a region belongs to (AWS General Reference, "Partitions"). */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

@@ -1,0 +1,154 @@
+import type { Names, Place } from "./names.ts";
+
+/** `{ StringEquals: { "aws:RequestTag/ecsctl:app": "shop" } }` */
+export type Conditions = Record<string, Record<string, string | string[]>>;
+
+/** What a statement is about. */
+export interface Scope {
+  resources: string[];
+  conditions?: Conditions;
+}
+
+/** The tag that says whose a resource is. */
+const ownerTag = "ecsctl:app";
+
+const all: Scope = { resources: ["*"] };
+const when = <T>(value: T | undefined, scope: (value: T) => Scope): Scope | undefined =>
+  value === undefined ? undefined : scope(value);
+
+const inRegion = ({ partition, region, account }: Place, service: string, name: string): string =>
+  `arn:${partition}:${service}:${region}:${account}:${name}`;
+const inAccount = ({ partition, account }: Place, name: string): string => `arn:${partition}:iam::${account}:${name}`;
+
+const ecs =
+  (name: (names: Names) => string) =>
+  (names: Names, place: Place): Scope => ({ resources: [inRegion(place, "ecs", name(names))] });
+
+/** AWS writes the ARN of a log group with and without what stands for its streams. */
+const logGroup = (name: string, place: Place): Scope => ({
+  resources: [`log-group:${name}`, `log-group:${name}:*`].map((part) => inRegion(place, "logs", part)),
+});
+
+const roleArns = ({ instanceRole, taskRoles }: Names, place: Place): string[] =>
+  [...(instanceRole === undefined ? [] : [instanceRole]), ...taskRoles].map((name) => inAccount(place, `role/${name}`));
+
+const passedTo = (service: string): Conditions => ({ StringEquals: { "iam:PassedToService": service } });
+
+/** AWS's own parameters belong to no account. */
+const parameter = (name: string, place: Place): Scope => {
+  const account = name.startsWith("/aws/") ? "" : place.account;
+  return { resources: [inRegion({ ...place, account }, "ssm", `parameter${name}`)] };
+};
+
+const tagged = (key: string, { app }: Names): Conditions => ({ StringEquals: { [`aws:${key}/${ownerTag}`]: app } });
+/** What EC2 names by ids, so that only a tag tells whose it is. */
+const ec2Own = (place: Place): string[] =>
+  ["security-group/*", "launch-template/*"].map((part) => inRegion(place, "ec2", part));
+
+const elb = (place: Place, ...names: string[]): string[] =>
+  names.map((name) => inRegion(place, "elasticloadbalancing", name));
+
+/** Services whose roles AWS makes at the first use of each, with the caller's permission. */
+const linkedServices = [
+  "ecs.amazonaws.com",
+  "autoscaling.amazonaws.com",
+  "ecs.application-autoscaling.amazonaws.com",
+  "elasticloadbalancing.amazonaws.com",
+];
+
+/**
+ * What actions are allowed on, as narrow as AWS takes it (Service Authorization Reference). Undefined: the project has
+ * nothing of the kind.
+ */
+export const scopes = {
+  /** Actions that take no resource, or are asked before anything has a name. */
+  any: () => all,
+  /** Whatever carries the app's tag. */
+  owned: (names) => ({ ...all, conditions: tagged("ResourceTag", names) }),
+
+  repository: ({ repository }, place) => ({ resources: [inRegion(place, "ecr", `repository/${repository}`)] }),
+
+  cluster: ecs(({ cluster }) => `cluster/${cluster}`),
+  service: ecs(({ cluster, service }) => `service/${cluster}/${service}`),
+  serviceRevisions: ecs(({ cluster, service }) => `service-revision/${cluster}/${service}/*`),
+  tasks: ecs(({ cluster }) => `task/${cluster}/*`),
+  containerInstances: ecs(({ cluster }) => `container-instance/${cluster}/*`),
+  taskDefinitions: ecs(({ family }) => `task-definition/${family}:*`),
+  capacityProvider: (names, place) =>
+    when(names.capacityProvider, (name) => ecs(() => `capacity-provider/${name}`)(names, place)),
+  /** ListTasks names no resource but an instance's: the condition names the cluster. */
+  inCluster: ({ cluster }, place) => ({
+    ...all,
+    conditions: { ArnEquals: { "ecs:cluster": inRegion(place, "ecs", `cluster/${cluster}`) } },
+  }),
+
+  logGroup: (names, place) => logGroup(names.logGroup, place),
+
+  roles: (names, place) => ({ resources: roleArns(names, place) }),
+  /** Only the managed policies that ecsctl.yaml names. */
+  attachable: (names, place) => ({
+    resources: roleArns(names, place),
+    conditions: { ArnEquals: { "iam:PolicyARN": [...names.managedPolicies] } },
+  }),
+  profile: (names, place) =>
+    when(names.instanceRole, (name) => ({ resources: [inAccount(place, `instance-profile/${name}`)] })),
+  passToTasks: ({ taskRoles }, place) => ({
+    resources: taskRoles.map((name) => inAccount(place, `role/${name}`)),
+    conditions: passedTo("ecs-tasks.amazonaws.com"),
+  }),
+  passToInstances: (names, place) =>
+    when(names.instanceRole, (name) => ({
+      resources: [inAccount(place, `role/${name}`)],
+      conditions: passedTo("ec2.amazonaws.com"),
+    })),
+  linkedRoles: (_names, place) => ({
+    resources: [inAccount(place, "role/aws-service-role/*")],
+    conditions: { StringEquals: { "iam:AWSServiceName": linkedServices } },
+  }),
+
+  ami: (names, place) => when(names.amiParameter, (name) => parameter(name, place)),
+  vpc: (_names, place) => ({ resources: [inRegion(place, "ec2", "vpc/*")] }),
+  /** New and tagged as ours from the start, or tagged as ours now. */
+  ec2New: (names, place) => ({ resources: ec2Own(place), conditions: tagged("RequestTag", names) }),
+  ec2Own: (names, place) => ({ resources: ec2Own(place), conditions: tagged("ResourceTag", names) }),
+  /** Auto Scaling asks for RunInstances whoever gives a group a launch template. */
+  launches: (names, place) =>
+    when(names.autoScalingGroup, () => ({
+      ...all,
+      conditions: { ArnLike: { "ec2:LaunchTemplate": inRegion(place, "ec2", "launch-template/*") } },
+    })),
+  group: (names, place) =>
+    when(names.autoScalingGroup, (name) => ({
+      resources: [inRegion(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}`)],
+    })),
+
+  scaling: (_names, place) => ({
+    resources: [inRegion(place, "application-autoscaling", "scalable-target/*")],
+    conditions: {
+      StringEquals: {
+        "application-autoscaling:service-namespace": "ecs",
+        "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
+      },
+    },
+  }),
+  /** The alarms that Application Auto Scaling makes for target tracking. */
+  trackingAlarms: ({ cluster, service }, place) => ({
+    resources: [inRegion(place, "cloudwatch", `alarm:TargetTracking-service/${cluster}/${service}-*`)],
+  }),
+  anyAlarm: (_names, place) => ({ resources: [inRegion(place, "cloudwatch", "alarm:*")] }),
+  alarms: (names, place) =>
+    when(names.alarms, (list) => ({ resources: list.map((name) => inRegion(place, "cloudwatch", `alarm:${name}`)) })),
+  topic: (names, place) => when(names.topic, (name) => ({ resources: [inRegion(place, "sns", name)] })),
+
+  balancer: (names, place) =>
+    when(names.balancer, (name) => ({
+      resources: elb(place, `loadbalancer/app/${name}/*`, `listener/app/${name}/*`),
+    })),
+  targetGroup: (names, place) =>
+    when(names.targetGroup, (name) => ({ resources: elb(place, `targetgroup/${name}/*`) })),
+  quota: (_names, place) => ({ resources: [inRegion(place, "servicequotas", "ec2/L-1216C47A")] }),
+  /** Whoever asks may be a user or a role. */
+  callers: (_names, place) => ({ resources: [inAccount(place, "user/*"), inAccount(place, "role/*")] }),
+} satisfies Record<string, (names: Names, place: Place) => Scope | undefined>;
+
+export type ScopeName = keyof typeof scopes;

@@ -1,0 +1,15 @@
+import type { Grant } from "./grant.ts";
+import { leavingGrants } from "./leaving-grants.ts";
+import { lookingGrants } from "./looking-grants.ts";
+import { makingGrants } from "./making-grants.ts";
+import { planningGrants } from "./planning-grants.ts";
+import { pushingGrants } from "./pushing-grants.ts";
+
+/** Which command needs which action on what. Tests record every command's calls and hold the table to them. */
+export const grants: readonly Grant[] = [
+  ...pushingGrants,
+  ...lookingGrants,
+  ...planningGrants,
+  ...makingGrants,
+  ...leavingGrants,
+];
