@@ -1,6 +1,6 @@
 import type { AlarmRule } from "./alarm.ts";
 
-/** The two alarms that AWS makes for a target tracking policy on a metric of one-minute datapoints. */
+/** The two alarms that AWS makes for a target tracking policy; their period is that of the metric. */
 export interface TrackingAlarms {
   high: AlarmRule;
   /** Absent when scale-in is disabled. */
@@ -9,9 +9,14 @@ export interface TrackingAlarms {
 
 /**
  * 3 of 3 datapoints over the target; 15 of 15 under 90 % of it. Seen on AWS for ECS (the numbers are not in the user
- * guide, which says only that scale-out is fast and scale-in is slow).
+ * guide, which says only that scale-out is fast and scale-in is slow). With a `period` (seconds) under a minute, scale-out
+ * still takes three datapoints and scale-in still fifteen minutes: our assumption.
  */
-export function trackingAlarms(target: number, options: { disableScaleIn?: boolean } = {}): TrackingAlarms {
+export function trackingAlarms(
+  target: number,
+  options: { disableScaleIn?: boolean; period?: number } = {},
+): TrackingAlarms {
+  const lowPeriods = Math.round(scaleInSeconds / (options.period ?? 60));
   const high: AlarmRule = {
     comparison: "GreaterThanThreshold",
     threshold: target,
@@ -22,12 +27,14 @@ export function trackingAlarms(target: number, options: { disableScaleIn?: boole
   const low: AlarmRule = {
     comparison: "LessThanThreshold",
     threshold: lowThreshold(target),
-    evaluationPeriods: 15,
-    datapointsToAlarm: 15,
+    evaluationPeriods: lowPeriods,
+    datapointsToAlarm: lowPeriods,
     missingData: "missing",
   };
   return { high, low: options.disableScaleIn ? undefined : low };
 }
+
+const scaleInSeconds = 15 * 60;
 
 /** 90 % of the target, without floating-point dust (67.5, not 67.50000000000001). */
 const lowThreshold = (target: number): number => Number((target * 0.9).toPrecision(12));

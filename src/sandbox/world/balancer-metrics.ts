@@ -1,9 +1,9 @@
+import { addToDistribution, type Distribution } from "./distribution.ts";
 import { recordMetric, recordStatistics } from "./metrics.ts";
 import { balancersOf, loadBalancers, type TargetGroupRecord, targetGroups } from "./records/elb.ts";
 import type { Region, World } from "./world.ts";
 
 const minuteMs = 60_000;
-const keptTimes = 100;
 
 /** What one listener's target group answered since the last minute. */
 interface Counts {
@@ -11,7 +11,7 @@ interface Counts {
   byClass: Record<string, number>;
   ownErrors: Record<string, number>;
   connectionErrors: number;
-  times: { count: number; sum: number; min: number; max: number; values: number[] };
+  times: { count: number; sum: number; min: number; max: number; distribution: Distribution };
 }
 
 const worlds = new WeakMap<World, Map<string, Counts>>();
@@ -21,7 +21,7 @@ const emptyCounts = (): Counts => ({
   byClass: {},
   ownErrors: {},
   connectionErrors: 0,
-  times: { count: 0, sum: 0, min: Infinity, max: 0, values: [] },
+  times: { count: 0, sum: 0, min: Infinity, max: 0, distribution: { values: [] } },
 });
 
 function countsOf(world: World, balancer: string, group: string): Counts {
@@ -49,7 +49,7 @@ export function noteAnswer(
   times.sum += seconds;
   times.min = Math.min(times.min, seconds);
   times.max = Math.max(times.max, seconds);
-  if (times.values.length < keptTimes) times.values.push(seconds);
+  addToDistribution(times.distribution, { values: [seconds] });
 }
 
 /** One answer of the load balancer's own: no target answered (502, 503, 504), or none was asked. */
@@ -103,16 +103,13 @@ function publish(region: Region, balancer: string, group: TargetGroupRecord, at:
 
 function putTimes(region: Region, dimensions: Record<string, string>, at: Date, times: Counts["times"]): void {
   if (times.count === 0) return;
-  const { values, ...sums } = times;
   const name = "TargetResponseTime";
-  const whole = values.length === times.count ? { values } : {};
   recordStatistics(region, {
     namespace: "AWS/ApplicationELB",
     name,
     dimensions,
     at,
     unit: "Seconds",
-    ...sums,
-    ...whole,
+    ...times,
   });
 }

@@ -46,6 +46,7 @@ export function startDeployment(region: Region, service: ServiceRecord, now: num
     launchType: service.launchType,
     strategy: service.strategy,
     networkConfiguration: service.networkConfiguration,
+    monitoring: service.monitoring,
     failedTasks: 0,
     proven: false,
     createdAt: date,

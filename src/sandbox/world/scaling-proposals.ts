@@ -1,7 +1,7 @@
 import type { StepScalingPolicyConfiguration } from "@aws-sdk/client-application-auto-scaling";
 import type { Proposal } from "../../core/scaling/decide-capacity.ts";
-import { applyStep, findStep, type StepPolicy } from "../../core/scaling/step-scaling.ts";
-import { gradualCapacity, proportionalCapacity } from "../../core/scaling/target-tracking.ts";
+import { proposeStep, proposeTracking } from "../../core/scaling/propose.ts";
+import type { StepPolicy } from "../../core/scaling/step-scaling.ts";
 import { alarmPeriod, readAlarmSeries } from "./alarms.ts";
 import type { PolicyRecord } from "./records/application-autoscaling.ts";
 import { alarms, type AlarmRecord } from "./records/cloudwatch.ts";
@@ -22,41 +22,28 @@ const freshPeriods = 3;
 export function propose(region: Region, records: readonly PolicyRecord[], desired: number): PolicyProposal[] {
   return records.flatMap((record) =>
     record.policy.PolicyType === "TargetTrackingScaling"
-      ? proposeTracking(region, record)
+      ? proposeForTarget(region, record)
       : proposeSteps(region, record, desired),
   );
 }
 
-function proposeTracking(region: Region, record: PolicyRecord): PolicyProposal[] {
+function proposeForTarget(region: Region, record: PolicyRecord): PolicyProposal[] {
   const config = record.policy.TargetTrackingScalingPolicyConfiguration;
-  const target = config?.TargetValue ?? 0;
   const high = alarms(region).get(record.highAlarm ?? "");
   if (!config || !high) return [];
   const low = alarms(region).get(record.lowAlarm ?? "");
-  const metric = latestValue(region, high);
-  const shared = { policy: record.policy.PolicyName, vetoesScaleIn: !config.DisableScaleIn };
-  const outCooldown = config.ScaleOutCooldown ?? defaultCooldownSeconds;
-  const inCooldown = config.ScaleInCooldown ?? defaultCooldownSeconds;
-  const still = { alarm: high.alarm.AlarmName, alarmState: high.alarm.StateValue ?? "", want: (now: number) => now };
-  if (metric === undefined) return [{ ...shared, ...still, direction: "blind", cooldownSeconds: 0 }];
-  if (isActing(high)) {
-    const want = (capacity: number): number => proportionalCapacity(capacity, metric, target);
-    return [{ ...shared, ...still, direction: "out", want, cooldownSeconds: outCooldown }];
-  }
-  if (low && isActing(low)) {
-    const want = (capacity: number): number => gradualCapacity(capacity, metric, target);
-    return [
-      {
-        ...shared,
-        alarm: low.alarm.AlarmName,
-        alarmState: "ALARM",
-        direction: "in",
-        want,
-        cooldownSeconds: inCooldown,
-      },
-    ];
-  }
-  return [{ ...shared, ...still, direction: "steady", cooldownSeconds: 0 }];
+  const proposal = proposeTracking({
+    policy: record.policy.PolicyName,
+    target: config.TargetValue ?? 0,
+    metric: latestValue(region, high),
+    high: isActing(high),
+    low: low !== undefined && isActing(low),
+    scaleOutCooldown: config.ScaleOutCooldown ?? defaultCooldownSeconds,
+    scaleInCooldown: config.ScaleInCooldown ?? defaultCooldownSeconds,
+    disableScaleIn: config.DisableScaleIn ?? false,
+  });
+  const { alarm } = proposal.direction === "in" && low ? low : high;
+  return [{ ...proposal, alarm: alarm.AlarmName, alarmState: alarm.StateValue ?? "" }];
 }
 
 const isActing = ({ alarm }: AlarmRecord): boolean => alarm.StateValue === "ALARM" && alarm.ActionsEnabled !== false;
@@ -87,24 +74,17 @@ export function alarmsOfPolicy(region: Region, policyArn: string, actingOnly: bo
 function proposeSteps(region: Region, record: PolicyRecord, desired: number): PolicyProposal[] {
   const config = record.policy.StepScalingPolicyConfiguration;
   if (!config) return [];
-  const policy = stepPolicyOf(config);
   return alarmsOfPolicy(region, record.policy.PolicyARN, true).flatMap((acting): PolicyProposal[] => {
-    const metric = latestValue(region, acting);
-    if (metric === undefined) return [];
-    const step = findStep(policy.steps, metric, acting.alarm.Threshold ?? 0);
-    if (!step) return [];
-    const want = (capacity: number): number => applyStep(policy, step, capacity);
-    return [
-      {
-        policy: record.policy.PolicyName,
-        direction: want(desired) < desired ? "in" : "out",
-        want,
-        cooldownSeconds: config.Cooldown ?? defaultCooldownSeconds,
-        vetoesScaleIn: false,
-        alarm: acting.alarm.AlarmName,
-        alarmState: acting.alarm.StateValue ?? "",
-      },
-    ];
+    const proposal = proposeStep({
+      policy: record.policy.PolicyName,
+      steps: stepPolicyOf(config),
+      threshold: acting.alarm.Threshold ?? 0,
+      metric: latestValue(region, acting),
+      desired,
+      cooldownSeconds: config.Cooldown ?? defaultCooldownSeconds,
+    });
+    const { AlarmName, StateValue = "" } = acting.alarm;
+    return proposal ? [{ ...proposal, alarm: AlarmName, alarmState: StateValue }] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import { clamp } from "../../core/scaling/decide-capacity.ts";
+import { moveBounds } from "../../core/scaling/scheduled-bounds.ts";
 import { parseSchedule, type Schedule } from "../../core/scaling/schedule.ts";
 import {
   scalableTargets,
@@ -44,9 +45,8 @@ function runAction(
 ): void {
   const { target, id } = record;
   const { MinCapacity, MaxCapacity } = action.ScalableTargetAction ?? {};
-  // A minimum above the maximum takes the maximum along, and the reverse.
-  const min = MinCapacity ?? Math.min(target.MinCapacity, MaxCapacity ?? Infinity);
-  const max = MaxCapacity ?? Math.max(target.MaxCapacity, min);
+  const bounds = { min: target.MinCapacity, max: target.MaxCapacity };
+  const { min, max } = moveBounds(bounds, { min: MinCapacity, max: MaxCapacity });
   Object.assign(target, { MinCapacity: min, MaxCapacity: max });
   const cause = `scheduled action name ${action.ScheduledActionName} was triggered`;
   recordBounds(region, id, { min, max, cause });

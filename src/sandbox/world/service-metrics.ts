@@ -1,5 +1,5 @@
 import { recordMetric } from "./metrics.ts";
-import { clusters, containerInstances, type TaskRecord, tasks } from "./records/ecs.ts";
+import { clusters, containerInstances, type ServiceRecord, services, type TaskRecord, tasks } from "./records/ecs.ts";
 import { type LiveContainer, liveContainers } from "./task-handles.ts";
 import type { Region } from "./world.ts";
 
@@ -44,8 +44,13 @@ async function measureCluster(region: Region, cluster: string, own: readonly Tas
   for (const { task, cpu, memoryMiB } of used) {
     if (task.serviceName === undefined) continue;
     const dimensions = { ClusterName: cluster, ServiceName: task.serviceName };
-    publish(region, "CPUUtilization", dimensions, at, (cpu / task.cpu) * 100);
-    publish(region, "MemoryUtilization", dimensions, at, (memoryMiB / task.memoryMiB) * 100);
+    const service = services(region).get(`${cluster}/${task.serviceName}`);
+    const put = (name: string, value: number): void => {
+      if (isHighResolution(service, name)) publishFinely(region, name, dimensions, at, value);
+      else publish(region, name, dimensions, at, value);
+    };
+    put("CPUUtilization", (cpu / task.cpu) * 100);
+    put("MemoryUtilization", (memoryMiB / task.memoryMiB) * 100);
   }
   publishCluster(region, cluster, own, used, at);
 }
@@ -70,9 +75,35 @@ function publishCluster(
   publish(region, "MemoryReservation", dimensions, at, (sum(own, (one) => one.memoryMiB) / memory) * 100);
 }
 
-function publish(region: Region, name: string, dimensions: Record<string, string>, at: Date, value: number): void {
+const isHighResolution = (service: ServiceRecord | undefined, name: string): boolean =>
+  service?.monitoring?.metricConfigurations?.some(
+    ({ metricNames, resolutionSeconds }) => resolutionSeconds === 20 && metricNames?.includes(name),
+  ) ?? false;
+
+/** Where a fast world is measured once a minute, that value stands for each 20 s of it. */
+function publishFinely(
+  region: Region,
+  name: string,
+  dimensions: Record<string, string>,
+  at: Date,
+  value: number,
+): void {
+  const interval = sampleInterval(region.world.clock.speed);
+  const first = at.getTime() - interval / 2;
+  for (let start = first; start < first + interval; start += sampleMs)
+    publish(region, name, dimensions, new Date(start + sampleMs / 2), value, 1);
+}
+
+function publish(
+  region: Region,
+  name: string,
+  dimensions: Record<string, string>,
+  at: Date,
+  value: number,
+  resolution: 1 | 60 = 60,
+): void {
   if (Number.isFinite(value))
-    recordMetric(region, { namespace: "AWS/ECS", name, dimensions, at, value, unit: "Percent" });
+    recordMetric(region, { namespace: "AWS/ECS", name, dimensions, at, value, unit: "Percent", resolution });
 }
 
 /** Undefined for the first look at a task (there is nothing to compare with) and when it is gone. */

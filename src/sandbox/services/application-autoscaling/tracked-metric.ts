@@ -17,11 +17,11 @@ export function trackedMetric(config: TargetTrackingScalingPolicyConfiguration, 
 
 function predefinedMetric(specification: PredefinedMetricSpecification, id: TargetId): Partial<MetricAlarm> {
   const [, cluster, service] = id.resourceId.split("/");
-  const ecs = (MetricName: string): Partial<MetricAlarm> => ({
+  const ecs = (MetricName: string, Period = 60): Partial<MetricAlarm> => ({
     Namespace: "AWS/ECS",
     MetricName,
     Statistic: "Average",
-    Period: 60,
+    Period,
     Dimensions: [
       { Name: "ClusterName", Value: cluster },
       { Name: "ServiceName", Value: service },
@@ -32,6 +32,11 @@ function predefinedMetric(specification: PredefinedMetricSpecification, id: Targ
       return ecs("CPUUtilization");
     case "ECSServiceAverageMemoryUtilization":
       return ecs("MemoryUtilization");
+    // A service that does not publish every 20 s leaves its alarm with too little data.
+    case "ECSServiceAverageCPUUtilizationHighResolution":
+      return ecs("CPUUtilization", 20);
+    case "ECSServiceAverageMemoryUtilizationHighResolution":
+      return ecs("MemoryUtilization", 20);
     case "ALBRequestCountPerTarget":
       return requestsPerTarget(specification.ResourceLabel);
     default:

@@ -12,7 +12,10 @@ export function putTrackingAlarms(region: Region, record: PolicyRecord): void {
   const config = record.policy.TargetTrackingScalingPolicyConfiguration;
   if (!config) return;
   const metric = trackedMetric(config, record.id);
-  const { high, low } = trackingAlarms(config.TargetValue ?? 0, { disableScaleIn: config.DisableScaleIn ?? false });
+  const { high, low } = trackingAlarms(config.TargetValue ?? 0, {
+    disableScaleIn: config.DisableScaleIn ?? false,
+    period: metric.Period ?? 60,
+  });
   record.highAlarm ??= alarmName(region, record, "High");
   putAlarm(region, describeAlarm(record, record.highAlarm, metric, high));
   if (low) {

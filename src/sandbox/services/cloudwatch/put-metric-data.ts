@@ -1,6 +1,7 @@
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import type { Handler } from "../../wire/api.ts";
 import { metricIdOf } from "../../world/metric-queries.ts";
+import { distributionOf } from "../../world/distribution.ts";
 import { recordStatistics, type StatisticSample } from "../../world/metrics.ts";
 import type { Region } from "../../world/world.ts";
 import { invalidCombination, invalidValue, missingParameter } from "./errors.ts";
@@ -40,7 +41,7 @@ function readDatum(region: Region, { Namespace, datum, index }: Given): Statisti
   };
 }
 
-type Aggregate = Pick<StatisticSample, "count" | "sum" | "min" | "max" | "values">;
+type Aggregate = Pick<StatisticSample, "count" | "sum" | "min" | "max" | "distribution">;
 
 function readValues(datum: cloudwatch.MetricDatum, place: string): Aggregate {
   const { Value, StatisticValues, Values, Counts } = datum;
@@ -50,7 +51,10 @@ function readValues(datum: cloudwatch.MetricDatum, place: string): Aggregate {
     );
   if (StatisticValues) {
     const { SampleCount = 0, Sum = 0, Minimum = 0, Maximum = 0 } = StatisticValues;
-    return { count: SampleCount, sum: Sum, min: Minimum, max: Maximum };
+    // What one value stands for is known without the others.
+    const distribution =
+      Minimum === Maximum || SampleCount === 1 ? distributionOf([Minimum], [SampleCount]) : undefined;
+    return { count: SampleCount, sum: Sum, min: Minimum, max: Maximum, distribution };
   }
   const values = Values ?? (Value === undefined ? [] : [Value]);
   if (values.length === 0) throw missingParameter(`${place}.Value`);
@@ -61,12 +65,11 @@ function readValues(datum: cloudwatch.MetricDatum, place: string): Aggregate {
 }
 
 function aggregate(values: readonly number[], counts: readonly number[]): Aggregate {
-  const single = counts.every((count) => count === 1);
   return {
     count: counts.reduce((sum, count) => sum + count, 0),
     sum: values.reduce((sum, value, index) => sum + value * (counts[index] ?? 0), 0),
     min: Math.min(...values),
     max: Math.max(...values),
-    values: single ? values : undefined,
+    distribution: distributionOf(values, counts),
   };
 }

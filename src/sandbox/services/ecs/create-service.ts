@@ -13,6 +13,7 @@ import { invalidParameter } from "./errors.ts";
 import { findCluster, findUsableDefinition } from "./find.ts";
 import { checkLoadBalancers } from "./service-balancers.ts";
 import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment, completeNetwork } from "./service-rules.ts";
+import { completeMonitoring } from "./service-monitoring.ts";
 import { describeService } from "./service-response.ts";
 
 export const createService: Handler<typeof ecs, "CreateService"> = (input, { region }) => {
@@ -70,6 +71,7 @@ function makeRecord(
     networkConfiguration: completeNetwork(input.networkConfiguration),
     loadBalancers: input.loadBalancers ?? [],
     healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds,
+    monitoring: completeMonitoring(input.monitoring),
     propagateTags: input.propagateTags ?? "NONE",
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,

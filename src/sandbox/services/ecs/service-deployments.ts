@@ -111,6 +111,7 @@ function describeRevision(region: Region, service: ServiceRecord, deployment: De
       image,
       ...(image?.includes("@") ? { imageDigest: image.split("@")[1] } : {}),
     })),
+    ...(deployment.monitoring === undefined ? {} : { monitoring: deployment.monitoring }),
     guardDutyEnabled: false,
     createdAt: deployment.createdAt,
   };

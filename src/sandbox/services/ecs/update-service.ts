@@ -8,6 +8,7 @@ import type { Region } from "../../world/world.ts";
 import { findCluster, findService, findUsableDefinition } from "./find.ts";
 import { checkLoadBalancers } from "./service-balancers.ts";
 import { checkNetwork, checkPlacement, chooseCapacity, completeDeployment, completeNetwork } from "./service-rules.ts";
+import { completeMonitoring } from "./service-monitoring.ts";
 import { describeService } from "./service-response.ts";
 
 /** A new deployment begins when what tasks are made of changes, or when it is forced; counts and percentages do not. */
@@ -50,6 +51,7 @@ function readChanges(
   }
   if (input.healthCheckGracePeriodSeconds !== undefined)
     settings.healthCheckGracePeriodSeconds = input.healthCheckGracePeriodSeconds;
+  if (input.monitoring !== undefined) rollout.monitoring = completeMonitoring(input.monitoring);
   checkPlacement(input.placementConstraints ?? [], input.placementStrategy ?? []);
   if (input.placementConstraints !== undefined) rollout.placementConstraints = input.placementConstraints;
   if (input.placementStrategy !== undefined) rollout.placementStrategy = input.placementStrategy;

@@ -1,16 +1,15 @@
 import type { AlarmHistoryItem, MetricAlarm, StandardUnit } from "@aws-sdk/client-cloudwatch";
+import type { Distribution } from "../distribution.ts";
 import type { Region } from "../world.ts";
 
-/** What was recorded in one storage interval: enough for every statistic; single values only while they are few. */
-export interface MetricBucket {
+/** What was recorded in one storage interval: enough for every statistic. */
+export interface MetricBucket extends Distribution {
   /** Start of the interval, ms. */
   at: number;
   count: number;
   sum: number;
   min: number;
   max: number;
-  /** For percentiles; given up when there are too many. */
-  values?: number[];
 }
 
 /** One metric: a namespace, a name and a set of dimensions. */
@@ -23,6 +22,9 @@ export interface MetricRecord {
   resolution: 1 | 60;
   /** Oldest first. */
   buckets: MetricBucket[];
+  /** What has become too old for its resolution: in minutes (of a high-resolution metric), then in hours. */
+  minutes?: MetricBucket[];
+  hours?: MetricBucket[];
 }
 
 export interface AlarmRecord {

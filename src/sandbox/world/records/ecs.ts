@@ -8,6 +8,7 @@ import type {
   DeploymentConfiguration,
   LaunchType,
   LoadBalancer,
+  MonitoringConfiguration,
   NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
@@ -88,6 +89,7 @@ export interface DeploymentRecord {
   launchType?: LaunchType | undefined;
   strategy: CapacityProviderStrategyItem[];
   networkConfiguration?: NetworkConfiguration | undefined;
+  monitoring?: MonitoringConfiguration | undefined;
   failedTasks: number;
   createdAt: Date;
   updatedAt: Date;
@@ -119,6 +121,8 @@ export interface ServiceRecord {
   networkConfiguration?: NetworkConfiguration | undefined;
   loadBalancers: LoadBalancer[];
   healthCheckGracePeriodSeconds?: number | undefined;
+  /** Which metrics are published every 20 s instead of once a minute. */
+  monitoring?: MonitoringConfiguration | undefined;
   propagateTags: PropagateTags;
   enableECSManagedTags: boolean;
   enableExecuteCommand: boolean;

@@ -204,11 +204,11 @@ test("what AWS refuses is refused in its words", async () => {
     "ObjectNotFoundException",
     `No scaling policy found for ${where}, policy name: none`,
   );
-  const highResolution = { PredefinedMetricType: "ECSServiceAverageCPUUtilizationHighResolution" } as const;
+  const foreign = { PredefinedMetricType: "RDSReaderAverageCPUUtilization" } as const;
   await refused(
-    () => service.track({ PredefinedMetricSpecification: highResolution }, "fast"),
+    () => service.track({ PredefinedMetricSpecification: foreign }, "fast"),
     "ValidationException",
-    /HighResolution/,
+    /RDSReader/,
   );
 });
 

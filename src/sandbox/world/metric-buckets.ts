@@ -1,0 +1,69 @@
+import { addToDistribution } from "./distribution.ts";
+import type { MetricBucket, MetricRecord } from "./records/cloudwatch.ts";
+
+const hourMs = 3_600_000;
+/**
+ * AWS keeps high-resolution data for 3 hours, minutes for 15 days, five minutes for 63 days and hours for 455. The state of
+ * a sandbox is to stay small: minutes are kept for a day, hours for 15 days (a forecast looks back 14).
+ */
+const highResolutionMs = 3 * hourMs;
+const minutesMs = 24 * hourMs;
+const hoursMs = 15 * 24 * hourMs;
+
+/** The bucket that begins at `at` (ms), made when there is none. */
+export function openBucket(buckets: MetricBucket[], at: number): MetricBucket {
+  let index = buckets.length;
+  while (index > 0 && (buckets[index - 1]?.at ?? 0) > at) index--;
+  const found = buckets[index - 1];
+  if (found?.at === at) return found;
+  const made: MetricBucket = { at, count: 0, sum: 0, min: Infinity, max: -Infinity, values: [] };
+  buckets.splice(index, 0, made);
+  return made;
+}
+
+/** Adds what a bucket holds to another one, in place. */
+export function mergeBucket(into: MetricBucket, added: MetricBucket): void {
+  into.count += added.count;
+  into.sum += added.sum;
+  into.min = Math.min(into.min, added.min);
+  into.max = Math.max(into.max, added.max);
+  addToDistribution(into, added);
+}
+
+/** A copy whose period begins at `at`; merging into it leaves the original alone. */
+export const copyBucket = ({ values, bins, ...bucket }: MetricBucket, at: number): MetricBucket => ({
+  ...bucket,
+  at,
+  ...(values ? { values: [...values] } : {}),
+  ...(bins ? { bins: { ...bins } } : {}),
+});
+
+/** Puts what has become old into coarser buckets, and forgets the oldest. */
+export function rollUp(metric: MetricRecord): void {
+  const newest = metric.buckets.at(-1)?.at ?? 0;
+  if (metric.resolution === 1) moveOld(metric.buckets, (metric.minutes ??= []), newest - highResolutionMs, 60_000);
+  const minutes = metric.resolution === 1 ? (metric.minutes ?? []) : metric.buckets;
+  moveOld(minutes, (metric.hours ??= []), newest - minutesMs, hourMs);
+  dropBefore(metric.hours, newest - hoursMs);
+}
+
+function moveOld(from: MetricBucket[], to: MetricBucket[], before: number, periodMs: number): void {
+  for (const bucket of dropBefore(from, before))
+    mergeBucket(openBucket(to, Math.floor(bucket.at / periodMs) * periodMs), bucket);
+}
+
+function dropBefore(buckets: MetricBucket[], before: number): MetricBucket[] {
+  let gone = 0;
+  while ((buckets[gone]?.at ?? Infinity) < before) gone++;
+  return gone > 0 ? buckets.splice(0, gone) : [];
+}
+
+/** Coarse ones first; each kind is in order. Alarms look at the end, so the search begins there. */
+export function bucketsSince(metric: MetricRecord | undefined, from: number): MetricBucket[] {
+  const tail = (buckets: MetricBucket[]): MetricBucket[] => {
+    let index = buckets.length;
+    while (index > 0 && (buckets[index - 1]?.at ?? 0) >= from) index--;
+    return buckets.slice(index);
+  };
+  return [...tail(metric?.hours ?? []), ...tail(metric?.minutes ?? []), ...tail(metric?.buckets ?? [])];
+}
