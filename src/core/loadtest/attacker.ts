@@ -1,9 +1,9 @@
 import { LoopClient } from "./closed-loop.ts";
-import { makeRoute, type Route } from "./connection.ts";
 import { OpenLoop } from "./open-loop.ts";
 import { closedLoop, openLoop, type Stage } from "./pacer.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RequestPlan } from "./request-mix.ts";
+import { makeRoute, type Route } from "./route.ts";
 import { shareOut } from "./share.ts";
 import type { Target } from "./target-set.ts";
 

@@ -1,5 +1,6 @@
-import { Connection, type ConnectionUser, type Route } from "./connection.ts";
+import { Connection, type ConnectionUser } from "./connection.ts";
 import type { Pacer } from "./pacer.ts";
+import type { Route } from "./route.ts";
 
 export interface ClientHost {
   readonly pacer: Pacer;

@@ -1,22 +1,8 @@
-import type { Socket } from "node:net";
-import { buildConnector, Client, type Dispatcher } from "undici";
+import type { IncomingHttpHeaders } from "node:http";
+import { type buildConnector, Client, type Dispatcher } from "undici";
 import { classifyFailure, classifyStatus, RequestTimeout } from "./failure.ts";
-import { KnownHeads } from "./known-heads.ts";
-import { LeanSocket } from "./lean-socket.ts";
-import type { Recorder, TargetRecord } from "./recorder.ts";
-import { prepareRequests, type RequestPlan } from "./request-mix.ts";
-
-/** What all connections to one target share. */
-export interface Route {
-  readonly record: TargetRecord;
-  readonly recorder: Recorder;
-  readonly origin: URL;
-  readonly timeoutMs: number;
-  readonly connector: buildConnector.connector;
-  /** One round of requests, and which is next. */
-  readonly requests: readonly Dispatcher.DispatchOptions[];
-  turn: number;
-}
+import { LeanSocket, type Resender } from "./lean-socket.ts";
+import type { Route } from "./route.ts";
 
 /** Whoever decides what a connection does next. */
 export interface ConnectionUser {
@@ -30,46 +16,45 @@ interface Openable {
   destroy(): void;
 }
 
+/**
+ * How long, in ms, requests are sent again without undici, which takes the connection for idle meanwhile, and when it closes
+ * one that is idle: not before the last request that was sent again has had its time.
+ */
+const idle = { atMost: 20_000, closedAfter: 60_000 } as const;
+/** Longer than any timer. */
+const longestMs = 2 ** 31 - 1;
+/** A connection is not used any more so many ms before its server may close it. */
+const marginMs = 1000;
+/** A longer request is not worth keeping: sending it costs more than making it. */
+const longestKept = 64 * 1024;
+
 /** undici answers with a promise that may reject unless it is given a callback. */
 const ignore = (): void => {};
 
-/** The way to a target, for any number of connections. */
-export function makeRoute(plan: RequestPlan, recorder: Recorder, record: TargetRecord, timeoutMs: number): Route {
-  const { origin: text, protocol } = new URL(record.target.url);
-  const origin = new URL(text);
-  // undici asks for it with each request, and an URL puts it together each time.
-  Object.defineProperty(origin, "origin", { value: text });
-  const secure = buildConnector({ rejectUnauthorized: !plan.insecure, allowH2: false, timeout: 0 });
-  const connector = protocol === "https:" ? secure : connectLeanly(new KnownHeads());
-  const requests = prepareRequests(plan, record.target.url);
-  return { record, recorder, origin, timeoutMs, connector, requests, turn: 0 };
-}
-
-/** undici's connector interface over the lean socket. */
-function connectLeanly(heads: KnownHeads): buildConnector.connector {
-  return ({ hostname, port }, callback) => {
-    // undici keeps the brackets of an IPv6 address.
-    const host = hostname.replace(/^\[(.*)\]$/, "$1");
-    const socket: LeanSocket = new LeanSocket(host, Number(port) || 80, heads, (error) =>
-      // It has all of a socket that undici's HTTP/1.1 client uses; the tests of this folder hold it to that.
-      error ? callback(error, null) : callback(null, socket as unknown as Socket),
-    );
-    return socket;
-  };
-}
-
 /** One connection, one request at a time. It is its own handler, so that a request allocates next to nothing here. */
-export class Connection implements Dispatcher.DispatchHandler {
+export class Connection implements Dispatcher.DispatchHandler, Resender {
   readonly route: Route;
   busy = false;
   private readonly user: ConnectionUser;
   private client: Client | undefined;
-  /** Still connecting, or connected without TLS. */
+  /** Still connecting, or connected. */
   private socket: Openable | undefined;
-  /** ms: the moment latency counts from, and when it was really sent. */
+  /** The same when it is one without TLS. */
+  private lean: LeanSocket | undefined;
+  /** ms: the moment latency counts from, when it was really sent, and when undici was last given a request. */
   private intendedAt = 0;
   private sentAt = 0;
+  private dispatchedAt = 0;
+  /** Which request of the round is under way. */
+  private index = 0;
   private status = 0;
+  /** ms: when the last answer ended, and how long after it the server keeps the connection. */
+  private endedAt = 0;
+  private keptMs = Number.POSITIVE_INFINITY;
+  /** undici has nothing to do and the connection stays: a request can be sent again without it. */
+  private quiet = false;
+  /** The request under way was sent again, and undici knows nothing of it. */
+  private resent = false;
 
   constructor(route: Route, user: ConnectionUser) {
     this.route = route;
@@ -78,21 +63,27 @@ export class Connection implements Dispatcher.DispatchHandler {
 
   /** Sends the next request at `now`; its latency counts from `intendedAt`. */
   send(intendedAt: number, now: number): void {
-    const { route } = this;
-    this.client ??= this.makeClient();
+    if (now - this.endedAt >= this.keptMs) this.drop();
+    const { route, lean } = this;
     this.busy = true;
     this.intendedAt = intendedAt;
     this.sentAt = now;
-    const { requests } = route;
-    const request = requests[requests.length === 1 ? 0 : route.turn++ % requests.length]!;
-    this.client.dispatch(request, this);
+    this.index = route.requests.length === 1 ? 0 : route.turn++ % route.requests.length;
+    const bytes = this.quiet && route.heads.trusted ? route.bytes[this.index] : undefined;
+    if (bytes && lean && !lean.destroyed && now - this.dispatchedAt < idle.atMost) {
+      this.resent = true;
+      lean.resend(bytes);
+    } else this.dispatch(now);
   }
 
   /** Fails the request under way when it has been waiting too long at `now`. */
   checkTimeout(now: number): void {
     if (!this.busy || now - this.sentAt < this.route.timeoutMs) return;
-    // Ends in onResponseError, also for a request that still waits for its connection.
-    this.drop(new RequestTimeout(this.route.timeoutMs));
+    const error = new RequestTimeout(this.route.timeoutMs);
+    const { resent } = this;
+    // Ends in onResponseError when undici has the request, also when it still waits for its connection.
+    this.drop(error);
+    if (resent) this.fail(error);
   }
 
   /** Lets go of the connection; only between two requests. */
@@ -102,31 +93,70 @@ export class Connection implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, parsed: number): void {
-    const status = (this.socket instanceof LeanSocket ? this.socket.knownStatus : undefined) ?? parsed;
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.status = status;
+    const [, seconds] = /\btimeout=(\d+)/i.exec(`${headers["keep-alive"] ?? ""}`) ?? [];
+    this.keptMs = seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 - marginMs;
     // 1xx is not the answer yet.
-    if (status >= 200) this.route.recorder.began(status, performance.now() - this.sentAt);
+    if (status >= 200) this.route.recorder.began(status, this.arrivedAt() - this.sentAt);
   }
 
   onResponseData(): void {}
 
   onResponseEnd(): void {
     if (!this.busy) return;
-    this.busy = false;
-    const now = performance.now();
-    const { record, recorder } = this.route;
-    const failure = this.status < 400 ? undefined : classifyStatus(this.status);
-    if (failure)
-      recorder.answered(record, now - this.intendedAt, failure, `${record.target.url} answered ${this.status}`);
-    else recorder.answered(record, now - this.intendedAt);
-    if (this.socket instanceof LeanSocket) this.socket.answered(this.status);
-    this.user.onAnswered(this, now);
+    const { lean, route, index } = this;
+    this.quiet = lean?.answered(this.status) ?? false;
+    if (lean && this.quiet && route.bytes[index] === undefined) route.bytes[index] = keepRequest(lean.lastRequest());
+    this.end(this.arrivedAt());
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (!this.busy) return;
+    this.fail(error);
+  }
+
+  onKnownAnswer(status: number): void {
+    const now = performance.now();
+    this.resent = false;
+    this.status = status;
+    this.route.recorder.began(status, now - this.sentAt);
+    this.end(now);
+  }
+
+  onUnknownAnswer(): void {
+    this.resent = false;
+    this.dispatch(performance.now());
+  }
+
+  onBroken(error: Error): void {
+    this.fail(error);
+  }
+
+  private dispatch(now: number): void {
+    this.quiet = false;
+    this.dispatchedAt = now;
+    this.client ??= this.makeClient();
+    this.client.dispatch(this.route.requests[this.index]!, this);
+  }
+
+  /** When what is handled now was read. */
+  private arrivedAt(): number {
+    return this.lean?.arrivedAt ?? performance.now();
+  }
+
+  private end(at: number): void {
     this.busy = false;
+    this.endedAt = at;
+    const { status, intendedAt } = this;
+    const { record, recorder } = this.route;
+    if (status < 400) recorder.answered(record, at - intendedAt);
+    else recorder.answered(record, at - intendedAt, classifyStatus(status), `${record.target.url} answered ${status}`);
+    this.user.onAnswered(this, this.lean?.arrivedAt === undefined ? at : performance.now());
+  }
+
+  private fail(error: Error): void {
+    if (!this.busy) return;
+    this.busy = this.resent = this.quiet = false;
     const { record, recorder } = this.route;
     const timedOut = error instanceof RequestTimeout;
     const waited = timedOut ? performance.now() - this.intendedAt : undefined;
@@ -136,11 +166,15 @@ export class Connection implements Dispatcher.DispatchHandler {
   }
 
   private makeClient(): Client {
+    const keptMs = Math.min(longestMs, idle.closedAfter + this.route.timeoutMs);
     return new Client(this.route.origin, {
       // Times are limited by checkTimeout, for the whole of a request.
       headersTimeout: 0,
       bodyTimeout: 0,
-      keepAliveTimeout: 60_000,
+      keepAliveTimeout: keptMs,
+      // What the server says of it is kept to by `send`; undici would take for idle what is sent again.
+      keepAliveTimeoutThreshold: -keptMs,
+      keepAliveMaxTimeout: longestMs,
       // One request is under way at a time all the same; with 1, undici waits a turn of the event loop between two.
       pipelining: 2,
       connect: (options, callback) => this.connect(options, callback),
@@ -155,13 +189,25 @@ export class Connection implements Dispatcher.DispatchHandler {
       callback(...result);
     };
     // The connectors give the socket that is still connecting, which nobody else could end.
-    this.socket = connector(options, opened) as unknown as Openable | undefined;
+    const socket: unknown = connector(options, opened);
+    this.socket = socket as Openable | undefined;
+    this.lean = socket instanceof LeanSocket ? socket : undefined;
+    if (this.lean) this.lean.resender = this;
   }
 
   private drop(error: Error | null = null): void {
-    const { client, socket } = this;
-    this.client = this.socket = undefined;
+    const { client, socket, lean } = this;
+    if (lean) lean.resender = undefined;
+    this.client = this.socket = this.lean = undefined;
+    this.quiet = this.resent = false;
+    this.keptMs = Number.POSITIVE_INFINITY;
     client?.destroy(error, ignore);
     socket?.destroy();
   }
+}
+
+/** The bytes of a request that can be sent again: not when it says that its connection ends. */
+function keepRequest(bytes: Buffer): Buffer | undefined {
+  const isKeepable = bytes.length <= longestKept && bytes.includes("\r\nconnection: keep-alive\r\n");
+  return isKeepable ? bytes : undefined;
 }

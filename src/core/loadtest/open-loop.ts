@@ -1,6 +1,7 @@
-import { Connection, type ConnectionUser, type Route } from "./connection.ts";
+import { Connection, type ConnectionUser } from "./connection.ts";
 import type { Schedule } from "./pacer.ts";
 import type { Recorder } from "./recorder.ts";
+import type { Route } from "./route.ts";
 
 export interface OpenLoopOptions {
   schedule: Schedule;

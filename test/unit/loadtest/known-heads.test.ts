@@ -16,9 +16,41 @@ test("an answer with a head that was accepted before is recognized, whatever its
 test("another head, another length, and half an answer are parsed", () => {
   const heads = new KnownHeads();
   heads.learn(plain, 200);
-  assert.equal(heads.recognize(answer(["HTTP/1.1 200 OK", "Date: NOW", "Content-Length: 4"])), undefined);
+  assert.equal(heads.recognize(answer(["HTTP/1.1 200 OK", "X: NOW", "Content-Length: 4"])), undefined);
   assert.equal(heads.recognize(plain.subarray(0, -1)), undefined);
   assert.equal(heads.recognize(Buffer.concat([plain, Buffer.from("x")])), undefined);
+});
+
+test("what changes nothing may change: the date, and how many more requests a connection takes", () => {
+  const heads = new KnownHeads();
+  const apache = (date: string, max: string, tag = "x") =>
+    answer([
+      "HTTP/1.1 200 OK",
+      `Date: ${date}`,
+      `ETag: ${tag}`,
+      "Content-Length: 4",
+      `Keep-Alive: timeout=5, max=${max}`,
+      "Connection: Keep-Alive",
+    ]);
+  assert.equal(heads.learn(apache("12:00:00", "99"), 200), true);
+  assert.equal(heads.recognize(apache("12:00:01", "98")), 200);
+  assert.equal(heads.recognize(apache("12:00:02", "97")), 200);
+  assert.equal(heads.recognize(apache("12:00:02", "97", "y")), undefined);
+  assert.equal(heads.recognize(apache("12:00:02", "9,")), undefined);
+  assert.equal(heads.recognize(apache("12:00\r\na", "97")), undefined);
+});
+
+test("answers are trusted to be known while most of them are", () => {
+  const heads = new KnownHeads();
+  heads.learn(plain, 200);
+  assert.equal(heads.trusted, false);
+  heads.learn(plain, 200);
+  assert.equal(heads.trusted, true);
+  heads.doubt();
+  assert.equal(heads.trusted, false);
+  for (let index = 0; index < 20; index++) heads.recognize(plain);
+  heads.doubt();
+  assert.equal(heads.trusted, true);
 });
 
 test("what has been read into again stays known", () => {
@@ -31,7 +63,7 @@ test("what has been read into again stays known", () => {
 
 const unlearnable: [why: string, chunk: Buffer, status: number][] = [
   ["a connection that ends", answer(["HTTP/1.1 200 OK", "Connection: close", "Content-Length: 4"]), 200],
-  ["a limit of the connection", answer(["HTTP/1.1 200 OK", "Keep-Alive: timeout=5", "Content-Length: 4"]), 200],
+  ["another connection", answer(["HTTP/1.1 200 OK", "Connection: keep-alive, close", "Content-Length: 4"]), 200],
   ["a chunked body", answer(["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], "0\r\n\r\n"), 200],
   ["an older protocol", answer(["HTTP/1.0 200 OK", "Content-Length: 4"]), 200],
   ["the length of what was not sent", answer(["HTTP/1.1 200 OK", "Content-Length: 4"], ""), 200],
@@ -48,7 +80,7 @@ for (const [why, chunk, status] of unlearnable)
 
 test("only the last few heads are kept", () => {
   const heads = new KnownHeads();
-  const dated = (second: number) => answer(["HTTP/1.1 200 OK", `Date: ${second}`, "Content-Length: 4"]);
+  const dated = (second: number) => answer(["HTTP/1.1 200 OK", `ETag: ${second}`, "Content-Length: 4"]);
   for (let second = 0; second < 10; second++) heads.learn(dated(second), 200);
   assert.equal(heads.recognize(dated(0)), undefined);
   assert.ok(heads.recognize(dated(9)));
