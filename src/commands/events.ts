@@ -15,7 +15,7 @@ export default class Events extends BaseCommand<EventList> {
     follow: Flags.boolean({ char: "f", description: "Go on and show what happens, until interrupted." }),
     since: durationFlag({ description: "Only the last so much time, for example 30m." }),
     kind: Flags.string({ description: "Only this kind; may be repeated.", multiple: true, options: [...eventKinds] }),
-    explain: Flags.boolean({ description: "Say what each entry means." }),
+    explain: Flags.boolean({ description: "Say what each entry means, and what each policy does now and why." }),
   };
 
   private explain = false;
@@ -27,7 +27,11 @@ export default class Events extends BaseCommand<EventList> {
     this.follow = flags.follow;
     const kinds = eventKinds.filter((kind) => flags.kind?.includes(kind));
     const run = flags.follow ? followEvents : listEvents;
-    return run(await this.context(), await this.project(), { sinceSeconds: flags.since, kinds });
+    return run(await this.context(), await this.project(), {
+      sinceSeconds: flags.since,
+      kinds,
+      explain: flags.explain,
+    });
   }
 
   protected override listeners(screen: Screen): Listener[] {
@@ -38,7 +42,7 @@ export default class Events extends BaseCommand<EventList> {
     return this.follow;
   }
 
-  protected render({ events }: EventList): string {
-    return this.follow ? "" : formatEvents(events, this.explain);
+  protected render(list: EventList): string {
+    return this.follow ? "" : formatEvents(list, this.explain);
   }
 }

@@ -12,6 +12,7 @@ export function makeSnapshot(change: (snapshot: Snapshot) => void = () => {}): S
       desired: 2,
       running: 1,
       pending: 1,
+      waiting: 0,
       taskDefinition: "web:7",
       rollout: "COMPLETED",
       deployments: 1,
@@ -55,9 +56,11 @@ export function makeSnapshot(change: (snapshot: Snapshot) => void = () => {}): S
           target: 50,
           scaleOutCooldownSeconds: 30,
           scaleInCooldownSeconds: 30,
+          cause: "scaling-out",
           why: "CPU 83 % is above the target 50 %: alarm is on, scaling out",
         },
       ],
+      notes: [],
     },
     alarms: [
       {
@@ -66,6 +69,8 @@ export function makeSnapshot(change: (snapshot: Snapshot) => void = () => {}): S
         reason: "",
         since: null,
         policy: "cpu50",
+        metric: "CPUUtilization",
+        actionsEnabled: true,
         comparison: "GreaterThanThreshold",
         threshold: 50,
         periodSeconds: 60,

@@ -1,6 +1,12 @@
-import type { ScalableTarget, ScalingActivity, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
+import type {
+  ScalableTarget,
+  ScalingActivity,
+  ScalingPolicy,
+  ScheduledAction,
+} from "@aws-sdk/client-application-auto-scaling";
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
+import { periodOf } from "./read-alarm-points.ts";
 import type { ActivityView, AlarmView, Subject } from "./snapshot.ts";
 
 export const resourceId = ({ cluster, service }: Subject): string => `service/${cluster}/${service}`;
@@ -9,12 +15,13 @@ export const resourceId = ({ cluster, service }: Subject): string => `service/${
 export interface ScalingRules {
   target: ScalableTarget | undefined;
   policies: ScalingPolicy[];
+  scheduled: ScheduledAction[];
 }
 
 /** Who scales the service, between which counts and by which policies. */
 export async function readScalingRules(aws: Aws, subject: Subject, signal?: AbortSignal): Promise<ScalingRules> {
   const id = resourceId(subject);
-  const [targets, policies] = await Promise.all([
+  const [targets, policies, scheduled] = await Promise.all([
     aws.call(
       "application-autoscaling",
       "DescribeScalableTargets",
@@ -28,8 +35,15 @@ export async function readScalingRules(aws: Aws, subject: Subject, signal?: Abor
       (page) => page.ScalingPolicies,
       signal,
     ),
+    aws.all(
+      "application-autoscaling",
+      "DescribeScheduledActions",
+      { ServiceNamespace: "ecs", ResourceId: id, ScalableDimension: "ecs:service:DesiredCount" },
+      (page) => page.ScheduledActions,
+      signal,
+    ),
   ]);
-  return { target: targets.ScalableTargets?.[0], policies };
+  return { target: targets.ScalableTargets?.[0], policies, scheduled };
 }
 
 /** DescribeScalingActivities gives at most 50 at a time. */
@@ -56,12 +70,18 @@ export async function readActivities(
   return found.slice(0, options.limit);
 }
 
+/** An alarm of a policy, as AWS describes it and as it is shown. */
+export interface PolicyAlarm {
+  described: MetricAlarm;
+  view: AlarmView;
+}
+
 /** The alarms of those policies, described; a policy's own alarms are found by the names it carries. */
 export async function readAlarms(
   aws: Aws,
   policies: readonly ScalingPolicy[],
   signal?: AbortSignal,
-): Promise<AlarmView[]> {
+): Promise<PolicyAlarm[]> {
   const owners = new Map(
     policies.flatMap((policy) =>
       (policy.Alarms ?? []).map((alarm) => [alarm.AlarmName ?? "", policy.PolicyName ?? ""] as const),
@@ -76,7 +96,16 @@ export async function readAlarms(
     (page) => page.MetricAlarms,
     signal,
   );
-  return alarms.map((alarm) => viewAlarm(alarm, owners.get(alarm.AlarmName ?? "") ?? ""));
+  return alarms.map((described) => ({
+    described,
+    view: viewAlarm(described, owners.get(described.AlarmName ?? "") ?? ""),
+  }));
+}
+
+function alarmMetric({ Namespace, MetricName, Metrics }: MetricAlarm): string {
+  if (Metrics && Metrics.length > 0)
+    return Metrics.find(({ ReturnData }) => ReturnData !== false)?.Label ?? "metric math";
+  return Namespace === "AWS/ECS" ? (MetricName ?? "") : `${Namespace}/${MetricName}`;
 }
 
 function viewAlarm(alarm: MetricAlarm, policy: string): AlarmView {
@@ -86,9 +115,11 @@ function viewAlarm(alarm: MetricAlarm, policy: string): AlarmView {
     reason: alarm.StateReason ?? "",
     since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString() ?? null,
     policy,
+    metric: alarmMetric(alarm),
+    actionsEnabled: alarm.ActionsEnabled ?? true,
     comparison: alarm.ComparisonOperator ?? "",
     threshold: alarm.Threshold ?? 0,
-    periodSeconds: alarm.Period ?? 60,
+    periodSeconds: periodOf(alarm),
     evaluationPeriods: alarm.EvaluationPeriods ?? 1,
     datapointsToAlarm: alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1,
   };

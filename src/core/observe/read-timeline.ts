@@ -2,7 +2,7 @@ import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Activity } from "@aws-sdk/client-auto-scaling";
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
-import { isAwsError } from "../errors.ts";
+import { readGroupActivities, readProviders } from "./read-groups.ts";
 import { readActivities, readScalingRules } from "./read-scaling.ts";
 import { readService, readTasks } from "./read-tasks.ts";
 import type { Subject } from "./snapshot.ts";
@@ -30,32 +30,10 @@ async function readAlarmHistory(
   return pages.flatMap((page) => page.AlarmHistoryItems ?? []);
 }
 
-/** Names of the Auto Scaling groups behind the cluster's capacity providers. */
-async function readGroupNames(aws: Aws, cluster: string, signal?: AbortSignal): Promise<string[]> {
-  const answer = await aws.call("ecs", "DescribeClusters", { clusters: [cluster] }, signal);
-  const providers = (answer.clusters?.[0]?.capacityProviders ?? []).filter((name) => !name.startsWith("FARGATE"));
-  if (providers.length === 0) return [];
-  const described = await aws.call("ecs", "DescribeCapacityProviders", { capacityProviders: providers }, signal);
-  return (described.capacityProviders ?? []).flatMap((provider) => {
-    const arn = provider.autoScalingGroupProvider?.autoScalingGroupArn;
-    return arn ? [arn.slice(arn.lastIndexOf("/") + 1)] : [];
-  });
-}
-
-async function readGroupActivities(aws: Aws, cluster: string, signal?: AbortSignal): Promise<Activity[]> {
-  const names = await readGroupNames(aws, cluster, signal);
-  const pages = await Promise.all(
-    names.map((name) =>
-      aws
-        .call("autoscaling", "DescribeScalingActivities", { AutoScalingGroupName: name, MaxRecords: limit }, signal)
-        .catch((error: unknown) => {
-          // The group may be gone a moment before its capacity provider.
-          if (isAwsError(error, "ValidationError")) return { Activities: [] };
-          throw error;
-        }),
-    ),
-  );
-  return pages.flatMap((page) => page.Activities ?? []);
+async function readAllGroupActivities(aws: Aws, cluster: string, signal?: AbortSignal): Promise<Activity[]> {
+  const providers = await readProviders(aws, cluster, signal);
+  const pages = await Promise.all(providers.map(({ group }) => readGroupActivities(aws, group, limit, signal)));
+  return pages.flat();
 }
 
 /** Everything AWS tells about a service, oldest first. Throws `ClusterNotFound` or `ServiceNotFound` when there is none. */
@@ -65,7 +43,7 @@ export async function readTimeline(aws: Aws, subject: Subject, signal?: AbortSig
     readScalingRules(aws, subject, signal),
     readActivities(aws, subject, { notScaled: true, limit }, signal),
     readTasks(aws, subject, "STOPPED", signal),
-    readGroupActivities(aws, subject.cluster, signal),
+    readAllGroupActivities(aws, subject.cluster, signal),
   ]);
   const alarmHistory = await readAlarmHistory(aws, rules.policies, signal);
   return buildTimeline({

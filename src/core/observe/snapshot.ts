@@ -67,6 +67,9 @@ export interface AlarmView {
   since: string | null;
   /** The policy that it triggers. */
   policy: string;
+  /** What it looks at: `CPUUtilization` or, of other namespaces than ECS's own, `NAMESPACE/NAME`. */
+  metric: string;
+  actionsEnabled: boolean;
   comparison: string;
   threshold: number;
   periodSeconds: number;
@@ -74,7 +77,7 @@ export interface AlarmView {
   datapointsToAlarm: number;
 }
 
-/** One scaling policy; `why` says in a sentence what it does now and why. */
+/** One scaling policy; `why` says in a sentence what it does now and why, `cause` says it for scripts. */
 export interface PolicyView {
   name: string;
   type: string;
@@ -82,7 +85,14 @@ export interface PolicyView {
   target: number | null;
   scaleOutCooldownSeconds: number;
   scaleInCooldownSeconds: number;
+  cause: string;
   why: string;
+}
+
+/** What keeps the service as a whole from having the tasks that it should, or will change how many it should. */
+export interface ServiceNote {
+  cause: string;
+  text: string;
 }
 
 /** One minute of a metric: its average in percent of what the tasks reserve. */
@@ -109,6 +119,8 @@ export interface Snapshot {
     desired: number;
     running: number;
     pending: number;
+    /** Tasks that wait for an instance, among the pending ones or not even made. */
+    waiting: number;
     taskDefinition: string;
     /** State of the newest deployment: COMPLETED, IN_PROGRESS, FAILED. */
     rollout: string;
@@ -122,7 +134,13 @@ export interface Snapshot {
   endpoints: Endpoint[];
   balancer?: BalancerView | undefined;
   instances: InstanceView[];
-  scaling: { min: number | null; max: number | null; suspended: string[]; policies: PolicyView[] };
+  scaling: {
+    min: number | null;
+    max: number | null;
+    suspended: string[];
+    policies: PolicyView[];
+    notes: ServiceNote[];
+  };
   alarms: AlarmView[];
   metrics: { cpu: MetricPoint[]; memory: MetricPoint[] };
   activities: ActivityView[];

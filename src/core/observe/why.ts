@@ -1,132 +1,109 @@
-import type { ActivityView, AlarmView, MetricPoint } from "./snapshot.ts";
+import { isBreaching, measureProgress, newestPoint } from "./datapoints.ts";
+import { decide, proposalOf } from "./decide-next.ts";
+import type { PolicyFacts } from "./policy-facts.ts";
+import { explainHeld, lead, toldByAws } from "./why-held.ts";
+import type { Look, PolicyState, Seen, ServiceState, Why } from "./why-state.ts";
+import { aboutTime, clockMinute, figure, metricName } from "./why-words.ts";
 
-/** What one policy looks at when it decides. */
-export interface PolicyState {
-  policy: {
-    name: string;
-    metric: string;
-    target: number | null;
-    scaleOutCooldownSeconds: number;
-    scaleInCooldownSeconds: number;
-    disableScaleIn: boolean;
+/** What each policy is about to do and why, from its alarms, their datapoints, what happened, and the arithmetic of scaling. */
+export const explainPolicies = (service: ServiceState, all: readonly PolicyState[]): Why[] =>
+  all.map((policy) => explainPolicy({ policy, all, service }));
+
+function explainPolicy(look: Look): Why {
+  const { facts, alarms } = look.policy;
+  if (facts.type === "predictive") return explainForecast(facts);
+  if (alarms.length === 0) return { cause: "no-alarms", text: "its alarms do not exist (yet): nothing triggers it" };
+  if (alarms.every((alarm) => !alarm.actionsEnabled))
+    return {
+      cause: "alarms-disabled",
+      text: `the actions of ${alarms.map(({ name }) => name).join(", ")} are disabled: nothing triggers it`,
+    };
+  const { now } = look.service;
+  const seen = alarms.flatMap((alarm) => {
+    const newest = newestPoint(alarm, now);
+    return newest ? [{ alarm, newest }] : [];
+  });
+  if (seen.length === 0) return explainNoData(look);
+  const on = seen.find(({ alarm }) => alarm.state === "ALARM" && alarm.actionsEnabled);
+  if (on) return explainOn(look, on);
+  const near = seen.find(({ alarm, newest }) => isBreaching(alarm, newest.value));
+  return near ? explainNear(look, near) : explainQuiet(look, seen[0]);
+}
+
+const explainForecast = ({ forecastOnly }: PolicyFacts): Why =>
+  forecastOnly
+    ? { cause: "forecast-only", text: "it forecasts only: it never changes the number of tasks" }
+    : { cause: "forecasting", text: "it raises the minimum ahead of the load that it forecasts" };
+
+function explainNoData({ policy, service }: Look): Why {
+  const metric = metricName(policy.facts);
+  const last = policy.alarms
+    .flatMap(({ points }) => points.map(({ at }) => at))
+    .toSorted()
+    .at(-1);
+  const since = last ? `no ${metric} data since ${clockMinute(last)}` : `no ${metric} datapoint`;
+  if (service.running === 0)
+    return {
+      cause: "no-data-no-task",
+      text: `${since}: the service has no running task, and missing data never scales in`,
+    };
+  if (last)
+    return {
+      cause: "no-data",
+      text: `${since}: nothing publishes the metric any more, and missing data never scales in`,
+    };
+  return {
+    cause: "no-data-yet",
+    text: `no ${metric} datapoint yet: the first comes about a minute after a task runs, and missing data never scales in`,
   };
-  /** The alarms of this policy. */
-  alarms: readonly AlarmView[];
-  /** Oldest first. */
-  points: readonly MetricPoint[];
-  desired: number;
-  min: number;
-  max: number;
-  suspended: readonly string[];
-  /** Newest first. */
-  activities: readonly ActivityView[];
-  /** The server's time in ms. */
-  now: number;
 }
 
-interface Progress {
-  alarm: AlarmView;
-  /** Breaching datapoints in a row, up to the newest. */
-  run: number;
-  needed: number;
+function explainOn(look: Look, seen: Seen): Why {
+  const proposal = proposalOf(look.policy, seen, look.service);
+  const what = lead(look.policy, seen);
+  if (!isBreaching(seen.alarm, seen.newest.value))
+    return { cause: "falling", text: `${what}, but its alarm is still on and goes off with the next look` };
+  if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
+  const told = toldByAws(look, what);
+  if (told) return told;
+  const outcome = decide(look, proposal, 0);
+  if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome, seconds: 0 });
+  const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} now`;
+  return {
+    cause: proposal.direction === "out" ? "scaling-out" : "scaling-in",
+    text: `${what} for long enough: ${goes}`,
+  };
 }
 
-const isAbove = (alarm: AlarmView) => alarm.comparison.startsWith("GreaterThan");
-
-function breaches(alarm: AlarmView, value: number): boolean {
-  const orEqual = alarm.comparison.includes("OrEqual");
-  if (orEqual && value === alarm.threshold) return true;
-  return isAbove(alarm) ? value > alarm.threshold : value < alarm.threshold;
+function explainNear(look: Look, seen: Seen): Why {
+  const proposal = proposalOf(look.policy, seen, look.service);
+  const { breaching, needed, more, seconds } = measureProgress(seen.alarm, look.service.now);
+  const what = `${lead(look.policy, seen)} for ${breaching} of the ${needed} datapoints needed`;
+  if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
+  const outcome = decide(look, proposal, seconds);
+  if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome, seconds });
+  const condition = more === 1 ? "if the next one is too" : `if the next ${more} are too`;
+  return {
+    cause: proposal.direction === "out" ? "waiting-to-scale-out" : "waiting-to-scale-in",
+    text: `${what}; ${condition}, desired goes from ${look.service.desired} to ${outcome.decision.to} in about ${aboutTime(seconds)}`,
+  };
 }
 
-function measure(alarm: AlarmView | undefined, points: readonly MetricPoint[], now: number): Progress | undefined {
-  if (!alarm) return undefined;
-  const complete = points.filter((point) => Date.parse(point.at) + alarm.periodSeconds * 1000 <= now);
-  let run = 0;
-  for (const point of complete.toReversed()) {
-    if (!breaches(alarm, point.value)) break;
-    run++;
-  }
-  return { alarm, run: Math.min(run, alarm.datapointsToAlarm), needed: alarm.datapointsToAlarm };
-}
-
-/** `43 %`, `8.4 %`. */
-export const percent = (value: number): string => `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
-
-/** `45 s`, `11 min`, `2 h`. */
-export function aboutTime(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
-
-/** Seconds until a cooldown that the newest change in this direction began is over; 0 when none counts. */
-function cooldownLeft(state: PolicyState, direction: "out" | "in"): number {
-  const seconds = direction === "out" ? state.policy.scaleOutCooldownSeconds : state.policy.scaleInCooldownSeconds;
-  const last = state.activities.find((activity) => activity.cause.includes(`policy ${state.policy.name}`));
-  if (!last || !/in state ALARM/.test(last.cause) || last.status !== "Successful") return 0;
-  const wasOut = !last.cause.includes("AlarmLow");
-  if (wasOut !== (direction === "out")) return 0;
-  return Math.max(0, (Date.parse(last.at) + seconds * 1000 - state.now) / 1000);
-}
-
-function explainAbove(state: PolicyState, lead: string, high: Progress): string {
-  if (state.suspended.includes("scale-out")) return `${lead}: scale-out is suspended`;
-  if (state.desired >= state.max) return `${lead}: at maximum ${state.max}, no more tasks are allowed`;
-  const ofAlarm = `alarm has ${high.run} of ${high.needed} datapoints above ${percent(high.alarm.threshold)}`;
-  if (high.alarm.state !== "ALARM") {
-    const seconds = Math.max(1, high.needed - high.run) * high.alarm.periodSeconds;
-    return `${lead}: ${ofAlarm}, scale-out in about ${aboutTime(seconds)}`;
-  }
-  const left = cooldownLeft(state, "out");
-  if (left > 0) return `${lead}: alarm is on, cooldown ${aboutTime(left)} left`;
-  return `${lead}: alarm is on, scaling out`;
-}
-
-/** The metric is down again, but the alarm has not looked yet. */
-function explainFalling(state: PolicyState, lead: string, high: Progress): string {
-  const still = `${lead}: the alarm of ${percent(high.alarm.threshold)} is still on`;
-  return state.desired >= state.max ? still : `${still} and may add tasks`;
-}
-
-function explainBelow(state: PolicyState, lead: string, low: Progress): string {
-  if (state.policy.disableScaleIn) return `${lead}: scale-in is disabled for this policy`;
-  if (state.suspended.includes("scale-in")) return `${lead}: scale-in is suspended`;
-  if (state.desired <= state.min) return `${lead}: at minimum ${state.min}, nothing to do`;
-  const ofAlarm = `${low.run} of ${low.needed} datapoints below ${percent(low.alarm.threshold)}`;
-  if (low.alarm.state !== "ALARM") {
-    const seconds = Math.max(1, low.needed - low.run) * low.alarm.periodSeconds;
-    return `${lead}: scale-in in about ${aboutTime(seconds)}, ${ofAlarm}`;
-  }
-  const left = cooldownLeft(state, "in");
-  if (left > 0) return `${lead}: alarm is on, cooldown ${aboutTime(left)} left`;
-  return `${lead}: alarm is on, scaling in`;
-}
-
-/** One sentence: what a target tracking policy is about to do and why, from the newest metric, its alarms and its cooldowns. */
-export function explainPolicy(state: PolicyState): string {
-  const { policy, alarms, points } = state;
-  const newest = points.at(-1);
-  const metric = policy.metric.toUpperCase() === "CPU" ? "CPU" : policy.metric;
-  if (alarms.length === 0) return "its alarms do not exist (yet): nothing triggers it";
-  if (!newest)
-    return `no ${metric} datapoint yet: the first comes about a minute after a task runs, and missing data never scales in`;
-  const target = policy.target;
-  if (target === null) return explainByState(alarms, `${metric} is ${percent(newest.value)}`);
-  const side = newest.value > target ? "above" : newest.value < target ? "below" : "at";
-  const lead = `${metric} ${percent(newest.value)} is ${side} the target ${percent(target)}`;
-  const high = measure(alarms.find(isAbove), points, state.now);
-  const low = measure(
-    alarms.find((alarm) => !isAbove(alarm)),
-    points,
-    state.now,
-  );
-  if (high && newest.value > target) return explainAbove(state, lead, high);
-  if (high?.alarm.state === "ALARM") return explainFalling(state, lead, high);
-  if (low && (breaches(low.alarm, newest.value) || low.alarm.state === "ALARM")) return explainBelow(state, lead, low);
-  return `${lead}: nothing to do`;
-}
-
-function explainByState(alarms: readonly AlarmView[], lead: string): string {
-  const on = alarms.filter((alarm) => alarm.state === "ALARM");
-  return on.length === 0 ? `${lead}: no alarm is on` : `${lead}: ${on.map((alarm) => alarm.name).join(", ")} is on`;
+/** Between its alarms, or with nothing that could remove tasks. */
+function explainQuiet(look: Look, seen: Seen | undefined): Why {
+  if (!seen) return explainNoData(look);
+  const { facts } = look.policy;
+  const { service } = look;
+  const now = `${metricName(facts, seen.alarm)} ${figure(facts, seen.newest.value)}`;
+  if (facts.target === null) return { cause: "steady", text: `${now}: no alarm is near` };
+  const low = 0.9 * facts.target;
+  if (facts.disableScaleIn && seen.newest.value < low && service.desired > service.min)
+    return {
+      cause: "scale-in-disabled",
+      text: `${now} is under the target of ${figure(facts, facts.target)}, but scale-in is disabled for this policy`,
+    };
+  return {
+    cause: "steady",
+    text: `${now} is near enough to the target of ${figure(facts, facts.target)}: nothing to do`,
+  };
 }

@@ -3,7 +3,8 @@ import type { Context } from "../context.ts";
 import { readTimeline } from "../observe/read-timeline.ts";
 import { type EntryKind, entryKinds, type TimelineEntry } from "../observe/timeline.ts";
 import { ticks } from "../wait/ticks.ts";
-import { subjectOf } from "./read-status.ts";
+import type { ServiceNote } from "../observe/snapshot.ts";
+import { readStatus, subjectOf } from "./read-status.ts";
 
 /** What `--kind` may name. */
 export const eventKinds: readonly EntryKind[] = entryKinds;
@@ -13,17 +14,25 @@ export interface EventsOptions {
   sinceSeconds?: number | undefined;
   /** Only these kinds; all when empty or absent. */
   kinds?: readonly EntryKind[] | undefined;
+  /** Also say what each policy does now and why. */
+  explain?: boolean | undefined;
 }
 
 /** The document of `ecsctl events`, oldest first. */
 export interface EventList {
   events: TimelineEntry[];
+  /** With `explain`: what scales the service at this moment, what keeps it from scaling, in a sentence each. */
+  now?: { policies: { name: string; cause: string; why: string }[]; notes: ServiceNote[] };
 }
 
 /** One timeline of service events, scaling activities (also those that did not scale), alarms, stopped tasks, instances. */
 export async function listEvents(context: Context, project: Project, options: EventsOptions): Promise<EventList> {
   const entries = await readTimeline(context.aws, subjectOf(project), context.signal);
-  return { events: select(entries, options, context.aws.clock.now()) };
+  const events = select(entries, options, context.aws.clock.now());
+  if (!options.explain) return { events };
+  const { scaling } = await readStatus(context, project);
+  const policies = scaling.policies.map(({ name, cause, why }) => ({ name, cause, why }));
+  return { events, now: { policies, notes: scaling.notes } };
 }
 
 /** Tells every entry, then each new one as it comes, as data `timeline`, until interrupted. */

@@ -4,6 +4,7 @@ import { reportVersion } from "../loadtest/report-schema.ts";
 import { splitAtFall, splitPhases } from "../loadtest/phases.ts";
 import { roundMs } from "../loadtest/recorder.ts";
 import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
+import type { Snapshot } from "../observe/snapshot.ts";
 import { writeVerdict } from "../loadtest/verdict.ts";
 import type { LoadRun } from "./load-run.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
@@ -50,10 +51,16 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
     changes,
     alarmAfterSeconds: course.alarmAfterSeconds,
     firstAnswers: run.firstAnswers,
-    reasons: course.last?.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`) ?? [],
+    reasons: reasonsOf(course.last),
   });
   return report;
 }
+
+/** Why the service has the tasks that it has, policies first. */
+const reasonsOf = (last: Snapshot | undefined): string[] => [
+  ...(last?.scaling.policies ?? []).map((policy) => `${policy.name}: ${policy.why}`),
+  ...(last?.scaling.notes ?? []).map((note) => note.text),
+];
 
 function listEvents({ course, changes, firstAnswers }: LoadRun): LoadReport["events"] {
   const events: LoadReport["events"] = [

@@ -79,7 +79,11 @@ function timedOut(until: Until | undefined, seconds: number, last: Snapshot): Wa
   throw objectiveError({
     code: "UntilNotMet",
     message: `--until ${until.text} was not met within ${Math.round(seconds)} s: ${running} running, ${desired} desired, ${pending} pending.`,
-    why: last.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`).join("; ") || undefined,
+    why:
+      [
+        ...last.scaling.policies.map((policy) => `${policy.name}: ${policy.why}`),
+        ...last.scaling.notes.map((note) => note.text),
+      ].join("; ") || undefined,
     hint: "See what happened with: ecsctl events --explain",
   });
 }

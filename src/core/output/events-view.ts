@@ -1,4 +1,5 @@
 import type { TimelineEntry } from "../observe/timeline.ts";
+import type { EventList } from "../operations/list-events.ts";
 import type { Listener, Screen } from "./screen.ts";
 
 /** One entry as text: time, kind, AWS's message; `explain` adds what it means below. */
@@ -8,10 +9,15 @@ export function formatEntry(entry: TimelineEntry, explain: boolean): string {
 }
 
 /** The text of `ecsctl events`. */
-export function formatEvents(events: readonly TimelineEntry[], explain: boolean): string {
-  if (events.length === 0) return "Nothing has happened in that time.";
+export function formatEvents({ events, now }: EventList, explain: boolean): string {
+  const state = [
+    ...(now?.policies ?? []).map(({ name, why }) => `  ${name}: ${why}`),
+    ...(now?.notes ?? []).map(({ text }) => `  ${text}`),
+  ];
+  const present = state.length === 0 ? [] : ["", "Now", ...state];
+  if (events.length === 0) return ["Nothing has happened in that time.", ...present].join("\n");
   const next = explain ? "ecsctl watch" : "ecsctl events --explain";
-  return [...events.map((entry) => formatEntry(entry, explain)), "", `Next: ${next}`].join("\n");
+  return [...events.map((entry) => formatEntry(entry, explain)), ...present, "", `Next: ${next}`].join("\n");
 }
 
 /** Prints each entry of a followed timeline as it comes: a line of text, or a JSON object a line. */

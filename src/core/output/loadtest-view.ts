@@ -61,6 +61,7 @@ export function drawLoad(history: readonly LoadSample[], now: LoadProgress, scre
       course((one) => one.running ?? 0, top),
     ),
     ...snapshot.scaling.policies.flatMap((policy) => hang(label("why"), policy.why, columns)),
+    ...snapshot.scaling.notes.flatMap((note) => hang(label("note"), note.text, columns)),
     ...snapshot.alarms
       .filter((alarm) => alarm.state === "ALARM")
       .map((alarm) => `${label("alarm")}${style("red", shortAlarm(alarm.name))}`),

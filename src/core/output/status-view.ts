@@ -18,14 +18,19 @@ export function hang(label: string, text: string, columns: number): string[] {
 export const shortAlarm = (text: string): string =>
   text.replaceAll(/TargetTracking-\S+?-(Alarm(?:High|Low))-[0-9a-f-]{36}/g, "$1");
 
-/** `2 running of 3 desired, 1 pending`. */
-export function countsText({ desired, running, pending }: Snapshot["service"]): string {
-  return `${running} running of ${desired} desired${pending > 0 ? `, ${pending} pending` : ""}`;
+/** `2 running of 3 desired, 1 pending`; tasks that wait for an instance are told apart from the pending ones that start. */
+export function countsText({ desired, running, pending, waiting }: Snapshot["service"]): string {
+  const starting = Math.max(0, pending - waiting);
+  return [
+    `${running} running of ${desired} desired`,
+    ...(starting > 0 ? [`${starting} pending`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting for an instance`] : []),
+  ].join(", ");
 }
 
-/** `1 to 3 tasks`, or that nothing scales. */
+/** `1 to 3 tasks`; without a scalable target a note says that nothing scales. */
 function rangeText({ min, max }: Snapshot["scaling"]): string {
-  return min === null || max === null ? "nothing scales this service" : `${min} to ${max} tasks`;
+  return min === null || max === null ? "by hand only" : `${min} to ${max} tasks`;
 }
 
 export function taskRows(snapshot: Snapshot): string[] {
@@ -65,6 +70,7 @@ export function formatStatus(snapshot: Snapshot): string {
         : []),
       ["  scaling", rangeText(scaling)],
       ...scaling.policies.map((policy) => [`    ${policy.name}`, policy.why]),
+      ...scaling.notes.map((note) => ["    note", note.text]),
     ]),
     "",
     snapshot.tasks.length === 0 ? "No tasks." : "Tasks",

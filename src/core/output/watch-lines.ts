@@ -17,6 +17,8 @@ export function describeChanges(before: Snapshot | undefined, now: Snapshot): st
     const was = before?.scaling.policies.find((one) => one.name === policy.name)?.why;
     if (withoutFigures(was) !== withoutFigures(policy.why)) lines.push(`${policy.name}: ${policy.why}`);
   }
+  const noted = new Set(before?.scaling.notes.map((note) => withoutFigures(note.text)));
+  for (const note of now.scaling.notes) if (!noted.has(withoutFigures(note.text))) lines.push(`note: ${note.text}`);
   return lines;
 }
 

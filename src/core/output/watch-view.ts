@@ -20,6 +20,7 @@ export function drawService(history: readonly Snapshot[], columns: number, style
     ...drawCounts(history, room, style),
     ...drawMetrics(now, room, style),
     ...now.scaling.policies.flatMap((policy) => hang(label("why"), `${policy.why} (${policy.name})`, columns)),
+    ...now.scaling.notes.flatMap((note) => hang(label("note"), note.text, columns)),
     ...now.alarms.map((alarm) => `${label("alarm")}${styleState(alarm.state, style)}  ${shortAlarm(alarm.name)}`),
     ...taskRows(now).map((row) => style("dim", row)),
     ...drawNews(now, style),

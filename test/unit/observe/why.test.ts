@@ -1,144 +1,285 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AlarmView } from "../../../src/core/observe/snapshot.ts";
-import { aboutTime, explainPolicy, type PolicyState } from "../../../src/core/observe/why.ts";
+import type { AlarmFacts } from "../../../src/core/observe/datapoints.ts";
+import type { PolicyFacts } from "../../../src/core/observe/policy-facts.ts";
+import type { PolicyCause, PolicyState, ServiceState } from "../../../src/core/observe/why-state.ts";
+import { aboutTime } from "../../../src/core/observe/why-words.ts";
+import { explainPolicies } from "../../../src/core/observe/why.ts";
 
 const now = Date.parse("2026-01-01T12:00:30Z");
 
-const alarm = (kind: "High" | "Low", state: AlarmView["state"]): AlarmView => ({
+/** One datapoint a minute, the last one for the minute before `now`. */
+const points = (values: readonly number[]) =>
+  values.map((value, index) => ({
+    at: new Date(now - 30_000 - (values.length - index) * 60_000).toISOString(),
+    value,
+  }));
+
+const alarm = (kind: "High" | "Low", change: Partial<AlarmFacts> = {}): AlarmFacts => ({
   name: `TargetTracking-service/c/s-Alarm${kind}-1`,
-  state,
+  state: "OK",
   reason: "",
   since: null,
   policy: "cpu50",
+  metric: "CPUUtilization",
+  actionsEnabled: true,
   comparison: kind === "High" ? "GreaterThanThreshold" : "LessThanThreshold",
   threshold: kind === "High" ? 50 : 45,
   periodSeconds: 60,
   evaluationPeriods: kind === "High" ? 3 : 15,
   datapointsToAlarm: kind === "High" ? 3 : 15,
+  points: [],
+  ...change,
 });
 
-/** One datapoint a minute, the last one for the minute before `now`. */
-const points = (...values: number[]) =>
-  values.map((value, index) => ({ at: new Date(now - (values.length - index) * 60_000).toISOString(), value }));
-
-const activity = (secondsAgo: number, kind: "High" | "Low") => ({
+const activity = (secondsAgo: number, kind: "High" | "Low", to = 2) => ({
   at: new Date(now - secondsAgo * 1000).toISOString(),
   status: "Successful",
-  description: "Setting desired count to 2.",
+  description: `Setting desired count to ${to}.`,
   cause: `monitor alarm TargetTracking-service/c/s-Alarm${kind}-1 in state ALARM triggered policy cpu50`,
 });
 
 interface Case {
+  cause: PolicyCause;
   says: string;
   values?: number[];
-  high?: AlarmView["state"];
-  low?: AlarmView["state"];
-  state?: Partial<PolicyState>;
-  policy?: Partial<PolicyState["policy"]>;
+  on?: "High" | "Low";
+  service?: Partial<ServiceState>;
+  policy?: Partial<PolicyFacts>;
+  alarms?: AlarmFacts[];
+  others?: PolicyState[];
 }
 
-const explain = ({ values = [], high = "OK", low = "OK", state, policy }: Case): string =>
-  explainPolicy({
-    policy: {
-      name: "cpu50",
-      metric: "cpu",
-      target: 50,
-      scaleOutCooldownSeconds: 30,
-      scaleInCooldownSeconds: 60,
-      disableScaleIn: false,
-      ...policy,
-    },
-    alarms: [alarm("High", high), alarm("Low", low)],
-    points: points(...values),
+const tracking: PolicyFacts = {
+  name: "cpu50",
+  type: "target-tracking",
+  metric: "cpu",
+  target: 50,
+  scaleOutCooldownSeconds: 30,
+  scaleInCooldownSeconds: 60,
+  disableScaleIn: false,
+};
+
+function explain({ values = [], on, service, policy, alarms, others = [] }: Case) {
+  const own = (["High", "Low"] as const).map((kind) =>
+    alarm(kind, { state: on === kind ? "ALARM" : "OK", points: points(values) }),
+  );
+  const state: ServiceState = {
     desired: 2,
+    running: 2,
     min: 1,
-    max: 3,
-    suspended: [],
+    max: 4,
+    deploying: false,
+    suspended: { out: false, in: false },
     activities: [],
+    notScaled: [],
     now,
-    ...state,
+    ...service,
+  };
+  const [why] = explainPolicies(state, [{ facts: { ...tracking, ...policy }, alarms: alarms ?? own }, ...others]);
+  return why;
+}
+
+const steps: Partial<PolicyFacts> = {
+  type: "step",
+  metric: "",
+  target: null,
+  steps: {
+    adjustmentType: "ChangeInCapacity",
+    steps: [
+      { lower: 0, upper: 15, adjustment: 2 },
+      { lower: 15, adjustment: 4 },
+    ],
+  },
+};
+const stepAlarm = (value: number, change: Partial<AlarmFacts> = {}) =>
+  alarm("High", {
+    name: "over-80",
+    metric: "Shop/Backlog",
+    threshold: 80,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    points: points([value]),
+    ...change,
   });
+const five = [5, 5, 5, 5, 5];
 
 const cases: Case[] = [
-  { values: [47], says: "CPU 47 % is below the target 50 %: nothing to do" },
-  { values: [43.4, 47], says: "CPU 47 % is below the target 50 %: nothing to do" },
-  { values: [50], says: "CPU 50 % is at the target 50 %: nothing to do" },
+  { cause: "steady", values: [47], says: "CPU 47 % is near enough to the target of 50 %: nothing to do" },
   {
-    values: [40, 83, 82],
-    says: "CPU 82 % is above the target 50 %: alarm has 2 of 3 datapoints above 50 %, scale-out in about 60 s",
+    cause: "waiting-to-scale-out",
+    values: [40, 83, 62],
+    says: "CPU 62 % is over 50 % for 2 of the 3 datapoints needed; if the next one is too, desired goes from 2 to 3 in about 30 s",
   },
   {
+    cause: "waiting-to-scale-out",
     values: [83],
-    says: "CPU 83 % is above the target 50 %: alarm has 1 of 3 datapoints above 50 %, scale-out in about 2 min",
+    says: "CPU 83 % is over 50 % for 1 of the 3 datapoints needed; if the next 2 are too, desired goes from 2 to 4 in about 2 min",
   },
-  { values: [83, 83, 83], high: "ALARM", says: "CPU 83 % is above the target 50 %: alarm is on, scaling out" },
   {
+    cause: "scaling-out",
     values: [83, 83, 83],
-    high: "ALARM",
-    state: { activities: [activity(18, "High")] },
-    says: "CPU 83 % is above the target 50 %: alarm is on, cooldown 12 s left",
+    on: "High",
+    says: "CPU 83 % is over 50 % for long enough: desired goes from 2 to 4 now",
   },
   {
+    cause: "scale-out-cooldown",
+    values: [70, 70, 70],
+    on: "High",
+    service: { activities: [activity(18, "High", 3), activity(900, "High", 2)], desired: 3, running: 3 },
+    says: "CPU 70 % is over 50 %: held, scale-out cooldown for another 12 s",
+  },
+  {
+    cause: "scaling-out",
     values: [83, 83, 83],
-    high: "ALARM",
-    state: { activities: [activity(18, "Low")] },
-    says: "CPU 83 % is above the target 50 %: alarm is on, scaling out",
+    on: "High",
+    service: { activities: [activity(18, "Low")] },
+    says: "CPU 83 % is over 50 % for long enough: desired goes from 2 to 4 now",
   },
   {
+    cause: "at-maximum",
     values: [83, 83, 83],
-    high: "ALARM",
-    state: { desired: 3 },
-    says: "CPU 83 % is above the target 50 %: at maximum 3, no more tasks are allowed",
+    on: "High",
+    service: { desired: 3, running: 3, max: 3 },
+    says: "CPU 83 % is over 50 %: at the maximum of 3: raise it, the policy asks for 5",
   },
   {
+    cause: "enough",
+    values: [83, 83, 83],
+    on: "High",
+    service: { desired: 4, running: 2, max: 6 },
+    says: "CPU 83 % is over 50 %: the 4 tasks that are wanted already are what it asks for",
+  },
+  {
+    cause: "scale-out-suspended",
     values: [83],
-    state: { suspended: ["scale-out"] },
-    says: "CPU 83 % is above the target 50 %: scale-out is suspended",
+    service: { suspended: { out: true, in: false } },
+    says: "CPU 83 % is over 50 % for 1 of the 3 datapoints needed: scale-out is suspended; resume it with: ecsctl scale resume out",
   },
   {
+    cause: "waiting-to-scale-in",
     values: [60, 8.44, 7, 6, 5],
-    says: "CPU 5 % is below the target 50 %: scale-in in about 11 min, 4 of 15 datapoints below 45 %",
+    says: "CPU 5 % is under 45 % for 4 of the 15 datapoints needed; if the next 11 are too, desired goes from 2 to 1 in about 11 min",
   },
-  { values: [5], state: { desired: 1 }, says: "CPU 5 % is below the target 50 %: at minimum 1, nothing to do" },
   {
+    cause: "scaling-in",
+    values: five,
+    on: "Low",
+    says: "CPU 5 % is under 45 % for long enough: desired goes from 2 to 1 now",
+  },
+  {
+    cause: "at-minimum",
     values: [5],
+    service: { desired: 1, running: 1 },
+    says: "CPU 5 % is under 45 % for 1 of the 15 datapoints needed: at the minimum of 1, nothing to remove",
+  },
+  {
+    cause: "scale-in-cooldown",
+    values: five,
+    on: "Low",
+    service: { activities: [activity(20, "Low")] },
+    says: "CPU 5 % is under 45 %: held, scale-in cooldown for another 40 s",
+  },
+  {
+    cause: "scale-in-suspended",
+    values: five,
+    on: "Low",
+    service: { suspended: { out: false, in: true } },
+    says: "CPU 5 % is under 45 %: scale-in is suspended; resume it with: ecsctl scale resume in",
+  },
+  {
+    cause: "scale-in-disabled",
+    alarms: [alarm("High", { points: points([5]) })],
     policy: { disableScaleIn: true },
-    says: "CPU 5 % is below the target 50 %: scale-in is disabled for this policy",
+    says: "CPU 5 % is under the target of 50 %, but scale-in is disabled for this policy",
   },
   {
+    cause: "other-policy",
+    values: five,
+    on: "Low",
+    others: [
+      {
+        facts: { ...tracking, name: "memory70", metric: "memory", target: 70 },
+        alarms: [alarm("Low", { threshold: 63, points: points([66]) })],
+      },
+    ],
+    says: "CPU 5 % is under 45 %: another policy keeps it from scaling in: memory70 (memory 66 % is over 63 %)",
+  },
+  {
+    cause: "rollout",
+    values: five,
+    on: "Low",
+    service: { deploying: true },
+    says: "CPU 5 % is under 45 %: held, nothing scales in while a rollout is under way",
+  },
+  {
+    cause: "flapping",
+    values: five,
+    on: "Low",
+    service: { notScaled: [{ ...activity(40, "Low"), code: "AutoScalingAnticipatedFlapping" }] },
+    says: "CPU 5 % is under 45 %: held, removing a task would push it over the target again",
+  },
+  {
+    cause: "falling",
     values: [83, 83, 5],
-    high: "ALARM",
-    state: { desired: 3 },
-    says: "CPU 5 % is below the target 50 %: the alarm of 50 % is still on",
+    on: "High",
+    says: "CPU 5 % is under 50 %, but its alarm is still on and goes off with the next look",
   },
   {
-    values: [83, 83, 5],
-    high: "ALARM",
-    says: "CPU 5 % is below the target 50 %: the alarm of 50 % is still on and may add tasks",
-  },
-  { values: [5], low: "ALARM", says: "CPU 5 % is below the target 50 %: alarm is on, scaling in" },
-  {
-    values: [5],
-    low: "ALARM",
-    state: { activities: [activity(20, "Low")] },
-    says: "CPU 5 % is below the target 50 %: alarm is on, cooldown 40 s left",
-  },
-  {
+    cause: "no-data-yet",
     values: [],
     says: "no CPU datapoint yet: the first comes about a minute after a task runs, and missing data never scales in",
   },
-  { values: [83], state: { alarms: [] }, says: "its alarms do not exist (yet): nothing triggers it" },
+  {
+    cause: "no-data-no-task",
+    alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
+    service: { running: 0 },
+    says: "no CPU data since 11:40: the service has no running task, and missing data never scales in",
+  },
+  {
+    cause: "no-data",
+    alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
+    says: "no CPU data since 11:40: nothing publishes the metric any more, and missing data never scales in",
+  },
+  { cause: "no-alarms", values: [83], alarms: [], says: "its alarms do not exist (yet): nothing triggers it" },
+  {
+    cause: "alarms-disabled",
+    alarms: [alarm("High", { name: "high", actionsEnabled: false })],
+    says: "the actions of high are disabled: nothing triggers it",
+  },
+  {
+    cause: "scaling-out",
+    policy: steps,
+    alarms: [stepAlarm(97, { state: "ALARM" })],
+    service: { max: 9 },
+    says: "Shop/Backlog 97 is over 80 for long enough: desired goes from 2 to 6 now",
+  },
+  {
+    cause: "no-step",
+    policy: {
+      ...steps,
+      steps: { adjustmentType: "ChangeInCapacity", steps: [{ lower: 0, upper: 10, adjustment: 2 }] },
+    },
+    alarms: [stepAlarm(97, { state: "ALARM" })],
+    says: "Shop/Backlog 97 is over 80: no step of the policy is meant for that figure",
+  },
+  {
+    cause: "forecast-only",
+    policy: { type: "predictive", forecastOnly: true },
+    says: "it forecasts only: it never changes the number of tasks",
+  },
 ];
 
 for (const one of cases)
-  test(one.says, () => {
-    assert.equal(explain(one), one.says);
+  test(`${one.cause}: ${one.says}`, () => {
+    assert.deepEqual(explain(one), { cause: one.cause, text: one.says });
   });
 
 test("a minute that is not over does not count as a datapoint", () => {
-  const state = { points: [...points(83), { at: new Date(now - 20_000).toISOString(), value: 90 }] };
-  assert.match(explain({ state, says: "" }), /CPU 90 % .* 1 of 3 datapoints/);
+  const alarms = [
+    alarm("High", { points: [...points([83]), { at: new Date(now - 20_000).toISOString(), value: 90 }] }),
+  ];
+  assert.match(explain({ alarms, says: "", cause: "steady" })?.text ?? "", /CPU 83 % .* 1 of the 3 datapoints/);
 });
 
 test("times are told in the unit that people would use", () => {

@@ -51,11 +51,11 @@ test("status of a service without tasks, instances or scaling says so", () => {
     one.instances = [];
     one.alarms = [];
     one.lastEvent = null;
-    one.scaling = { min: null, max: null, suspended: [], policies: [] };
+    one.scaling = { min: null, max: null, suspended: [], policies: [], notes: [] };
     one.service.cpuPercent = null;
   });
   const text = formatStatus(bare);
-  for (const part of ["No tasks.", "No instances.", "nothing scales this service", "cpu      – of", "scale policy add"])
+  for (const part of ["No tasks.", "No instances.", "by hand only", "cpu      – of", "scale policy add"])
     assert.ok(text.includes(part), text);
 });
 
@@ -94,12 +94,12 @@ const entry = {
 
 test("events are a line each, with their meaning below when asked for", () => {
   const line = "2026-01-01 12:00:05  service     (service web) has reached a steady state.";
-  assert.equal(formatEvents([entry], false), `${line}\n\nNext: ecsctl events --explain`);
+  assert.equal(formatEvents({ events: [entry] }, false), `${line}\n\nNext: ecsctl events --explain`);
   assert.equal(
-    formatEvents([entry], true),
+    formatEvents({ events: [entry] }, true),
     `${line}\n                                 → Nothing is left to do.\n\nNext: ecsctl watch`,
   );
-  assert.equal(formatEvents([], true), "Nothing has happened in that time.");
+  assert.equal(formatEvents({ events: [] }, true), "Nothing has happened in that time.");
 });
 
 test("followed events go out one by one, as text or as a JSON object a line", () => {
