@@ -46,7 +46,7 @@ function checkSecrets({ task: { container }, region }: Config): Fault[] {
 }
 
 /** The ranges of `HealthCheck` in the API reference of Amazon ECS; seconds. */
-const ranges = { interval: [5, 300], timeout: [2, 120], startPeriod: [0, 300] } as const;
+const ranges = { interval: [5, 300], timeout: [2, 60], startPeriod: [0, 300] } as const;
 
 function checkHealth({ task: { container } }: Config): Fault[] {
   const { healthCheck } = container;

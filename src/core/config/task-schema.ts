@@ -12,7 +12,7 @@ export const containerHealthSchema = z
       "What is run in the container: a line for its shell, or a program and its arguments. Ending with 0 is healthy.",
     ),
     interval: duration("Time between two checks, 5 to 300 seconds.").default("30s"),
-    timeout: duration("Time that a check may take, 2 to 120 seconds.").default("5s"),
+    timeout: duration("Time that a check may take, 2 to 60 seconds.").default("5s"),
     retries: z.int().min(1).max(10).default(3).describe("Checks failed in a row after which it is unhealthy."),
     startPeriod: duration("Time after the start in which failed checks do not count, at most 300 seconds.").default(
       "0s",

@@ -8,6 +8,7 @@ import { type StartSpec, startContainers } from "./task-handles.ts";
 import { openPort } from "./network-interfaces.ts";
 import type { NetworkInterfaceRecord } from "./records/network-interfaces.ts";
 import { interfaceOf, moveTask } from "./task-interfaces.ts";
+import { readSecrets } from "./task-secrets.ts";
 import type { Region } from "./world.ts";
 
 /** Linux's ephemeral range on Amazon Linux 2023, from which Docker takes dynamic host ports. */
@@ -26,6 +27,8 @@ function createLogGroups(region: Region, record: TaskRecord): void {
   }
 }
 
+const noLogGroup = "ResourceNotFoundException: The specified log group does not exist.";
+
 /** Why no container of the task can start, in the words of the agent or of Docker; undefined when they can. */
 export function findStartObstacle(region: Region, record: TaskRecord): string | undefined {
   const definition = definitionOf(region, record.task.taskDefinitionArn)?.definition;
@@ -38,7 +41,7 @@ export function findStartObstacle(region: Region, record: TaskRecord): string | 
     if (!logGroupExists(logRegion, options?.["awslogs-group"] ?? ""))
       return (
         "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: " +
-        "failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist."
+        `failed to create Cloudwatch log stream: ${noLogGroup}`
       );
   }
   return undefined;
@@ -135,6 +138,7 @@ function describeContainer(
     environment: {
       ...agentEnvironment(region, record),
       ...Object.fromEntries(variables.map((pair) => [pair.name ?? "", pair.value ?? ""])),
+      ...readSecrets(region, record, definition),
     },
     cpu: override?.cpu || definition.cpu || record.cpu,
     memoryMiB: override?.memory ?? definition.memory ?? record.memoryMiB,

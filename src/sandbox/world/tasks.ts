@@ -6,6 +6,7 @@ import { forgetContainers, haveEnded, type LiveContainer, liveContainers, stopCo
 import { collectLogs } from "./task-logs.ts";
 import { placeTask, requestStop, setPhase } from "./task-requests.ts";
 import { attachInterface, dropInterface } from "./task-interfaces.ts";
+import { findSecretObstacle } from "./task-secrets.ts";
 import { containersOf, findStartObstacle, launchTask, mayTryOtherPorts } from "./task-start.ts";
 import type { Region } from "./world.ts";
 
@@ -78,6 +79,8 @@ function prepare(region: Region, record: TaskRecord, now: number): void {
   task.connectivityAt ??= new Date(now);
   task.pullStartedAt ??= new Date(now);
   if (liveContainers(region.world, record.id) === undefined) {
+    const missing = findSecretObstacle(region, record);
+    if (missing !== undefined) return requestStop(record, "TaskFailedToStart", missing, now);
     const obstacle = findStartObstacle(region, record);
     return obstacle === undefined ? launchTask(region, record) : failStart(record, obstacle, now);
   }

@@ -100,10 +100,9 @@ export function completeNetwork(given: NetworkConfiguration | undefined): Networ
 /** What a task would silently lack in the sandbox is refused by name. */
 function refuseUnknown(definition: TaskDefinitionRecord["definition"]): void {
   const containers = definition.containerDefinitions ?? [];
-  const lacks = [
-    containers.some((one) => one.secrets?.length) ? "secrets: use environment" : undefined,
-    containers.some((one) => one.mountPoints?.length) ? "volumes: leave out mountPoints" : undefined,
-  ].find((lack) => lack !== undefined);
+  const lacks = [containers.some((one) => one.mountPoints?.length) ? "volumes: leave out mountPoints" : undefined].find(
+    (lack) => lack !== undefined,
+  );
   if (lacks !== undefined) throw invalidParameter(`The sandbox does not have ${lacks}.`);
 }
 

@@ -30,6 +30,10 @@ export function validateDefinition(input: Request): void {
   if (!containers.some((container) => container.essential !== false))
     throw clientError("Task definition must contain at least one essential container.");
   validatePorts(input, containers);
+  for (const container of containers) {
+    validateSecrets(input, container);
+    validateHealthCheck(container);
+  }
   if (input.requiresCompatibilities?.includes("FARGATE")) validateFargate(input, containers);
 }
 
@@ -69,6 +73,37 @@ function validateContainer(input: Request, container: ContainerDefinition): void
     throw clientError("Log driver awslogs requires options: awslogs-group");
   if (container.logConfiguration?.logDriver === "awslogs" && !container.logConfiguration.options?.["awslogs-region"])
     throw clientError("Log driver awslogs requires options: awslogs-region");
+}
+
+function validateSecrets(input: Request, { secrets = [], environment = [] }: ContainerDefinition): void {
+  if (secrets.length === 0) return;
+  if (!input.executionRoleArn)
+    throw clientError(
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    );
+  if (secrets.some((secret) => !secret.valueFrom)) throw clientError("Secret.valueFrom should not be null or empty.");
+  const names = [...environment.map((pair) => pair.name), ...secrets.map((secret) => secret.name)];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw clientError(
+      `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '${twice}'`,
+    );
+}
+
+/** Ranges of `HealthCheck`, ECS API reference. */
+const healthRanges = { interval: [5, 300], timeout: [2, 60], retries: [1, 10], startPeriod: [0, 300] } as const;
+
+function validateHealthCheck({ healthCheck, name }: ContainerDefinition): void {
+  if (!healthCheck) return;
+  const [kind = "", ...words] = healthCheck.command ?? [];
+  if (!["CMD", "CMD-SHELL", "NONE"].includes(kind) || (kind !== "NONE" && words.length === 0))
+    throw clientError(`Container '${name}': healthCheck.command must begin with CMD or CMD-SHELL and name a command.`);
+  for (const key of ["interval", "timeout", "retries", "startPeriod"] as const) {
+    const [from, to] = healthRanges[key];
+    const value = healthCheck[key];
+    if (value !== undefined && (value < from || value > to))
+      throw clientError(`Container '${name}': healthCheck.${key} must be between ${from} and ${to}.`);
+  }
 }
 
 function validatePorts(input: Request, containers: readonly ContainerDefinition[]): void {

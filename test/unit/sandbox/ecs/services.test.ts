@@ -175,10 +175,10 @@ test("missing services are failures, not errors", async () => {
 test("what tasks would silently lack in the sandbox is refused by name", async () => {
   const world = new EcsWorld();
   await world.start(1);
-  const secret = { name: "TOKEN", valueFrom: "arn:aws:ssm:us-east-1:123456789012:parameter/token" };
-  const containerDefinitions = [{ ...webTask.containerDefinitions?.[0], secrets: [secret] }];
+  const mountPoints = [{ sourceVolume: "data", containerPath: "/data" }];
+  const containerDefinitions = [{ ...webTask.containerDefinitions?.[0], mountPoints }];
   await world.register({ containerDefinitions });
-  const message = "The sandbox does not have secrets: use environment.";
+  const message = "The sandbox does not have volumes: leave out mountPoints.";
   await assert.rejects(world.createService({ taskDefinition: "web" }), { message });
   await assert.rejects(world.call("RunTask", { cluster, taskDefinition: "web" }), { message });
 });
