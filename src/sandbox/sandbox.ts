@@ -8,6 +8,7 @@ import { controlFaults } from "./faults/control.ts";
 import { createRegistry, type Registry } from "./registry/registry.ts";
 import { NoRuntime } from "./runtime/none.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import { controlInbox } from "./inbox.ts";
 import { readState, Saver } from "./saver.ts";
 import { listen } from "./server.ts";
 import { Dispatcher } from "./wire/dispatch.ts";
@@ -193,6 +194,7 @@ export class Sandbox {
 
   private async control(name: string, { method, url, body }: ControlRequest): Promise<object | undefined> {
     if (name === "status" && method === "GET") return this.status();
+    if (name === "inbox") return controlInbox(this.world, method, body);
     if (name === "faults") return controlFaults(this.current.faults, method, body);
     if (method !== "POST") return undefined;
     if (name === "reset") {

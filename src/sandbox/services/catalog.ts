@@ -90,4 +90,16 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2017-10-17",
     load: () => import("./secretsmanager/service.ts"),
   },
+  {
+    signingName: "events",
+    target: "AWSEvents",
+    version: "2015-10-07",
+    load: () => import("./events/service.ts"),
+  },
+  {
+    signingName: "sqs",
+    target: "AmazonSQS",
+    version: "2012-11-05",
+    load: () => import("./sqs/service.ts"),
+  },
 ];

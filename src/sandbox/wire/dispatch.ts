@@ -26,8 +26,8 @@ export interface DispatchOptions {
 
 /** Keeps a small body from growing without bound. */
 const largestUnpacked = 64 * 1024 * 1024;
-/** What AWS lets anybody ask, since it is how one gets keys. */
-const anonymous = new Set(["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]);
+/** What AWS lets anybody ask: it is how one gets keys, or a link in a mail. */
+const anonymous = new Set(["ConfirmSubscription", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]);
 
 /** Answers AWS requests of every protocol from the handlers of the catalogue's services. */
 export class Dispatcher {

@@ -1,4 +1,5 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { confirmUrl, deliver } from "./deliveries.ts";
 import { uuid } from "./records/ecs.ts";
 import { type MessageRecord, messages, subscriptions, type SubscriptionRecord, topics } from "./records/sns.ts";
 import { accountId, type Region } from "./world.ts";
@@ -6,8 +7,20 @@ import { accountId, type Region } from "./world.ts";
 /** The newest messages that are kept. */
 const keptMessages = 1000;
 
-function send(region: Region, message: Omit<MessageRecord, "id" | "at">): MessageRecord {
-  const sent: MessageRecord = { ...message, id: uuid(region), at: new Date(Math.floor(region.world.clock.now())) };
+function send(
+  region: Region,
+  parts: Pick<MessageRecord, "topicArn" | "kind" | "subject" | "message">,
+  to: readonly SubscriptionRecord[],
+): MessageRecord {
+  const sentTo = to.map(({ endpoint }) => endpoint);
+  const sent: MessageRecord = {
+    ...parts,
+    sentTo,
+    deliveries: [],
+    id: uuid(region),
+    at: new Date(Math.floor(region.world.clock.now())),
+  };
+  sent.deliveries = to.map((one) => deliver(region, sent, one));
   const table = messages(region);
   table.set(sent.id, sent);
   for (const id of table.keys()) {
@@ -18,21 +31,25 @@ function send(region: Region, message: Omit<MessageRecord, "id" | "at">): Messag
 }
 
 /** Sends a notification to every confirmed subscription of a topic; undefined when there is no such topic. */
-export function publish(region: Region, topicArn: string, subject: string, message: string): MessageRecord | undefined {
+export function publish(
+  region: Region,
+  topicArn: string,
+  subject: string | undefined,
+  message: string,
+): MessageRecord | undefined {
   if (!topics(region).has(topicArn)) return undefined;
-  const sentTo = [...subscriptions(region).values()]
-    .filter((one) => one.topicArn === topicArn && one.confirmed)
-    .map((one) => one.endpoint);
-  return send(region, { topicArn, kind: "Notification", subject, message, sentTo });
+  const subscribed = [...subscriptions(region).values()].filter((one) => one.topicArn === topicArn && one.confirmed);
+  return send(region, { topicArn, kind: "Notification", subject, message }, subscribed);
 }
 
-/** The mail that asks whether somebody wants to be notified; its token confirms. */
-export function askToConfirm(region: Region, { topicArn, endpoint, token }: SubscriptionRecord): void {
+/** Asks an address whether it wants to be notified, by a mail or a request; the token in it confirms. */
+export function askToConfirm(region: Region, subscription: SubscriptionRecord): void {
+  const { topicArn } = subscription;
   const message =
     `You have chosen to subscribe to the topic: ${topicArn}\n` +
-    `To confirm this subscription: aws sns confirm-subscription --topic-arn ${topicArn} --token ${token}\n`;
+    `To confirm this subscription, visit this link: ${confirmUrl(region, subscription)}\n`;
   const subject = "AWS Notification - Subscription Confirmation";
-  send(region, { topicArn, kind: "SubscriptionConfirmation", subject, message, sentTo: [endpoint] });
+  send(region, { topicArn, kind: "SubscriptionConfirmation", subject, message }, [subscription]);
 }
 
 /** Tells a topic that an alarm changed its state, as CloudWatch does; false when there is no such topic. */

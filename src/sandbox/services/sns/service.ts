@@ -5,6 +5,7 @@ import {
   getSubscriptionAttributes,
   listSubscriptions,
   listSubscriptionsByTopic,
+  setSubscriptionAttributes,
   subscribe,
   unsubscribe,
 } from "./subscriptions.ts";
@@ -34,6 +35,7 @@ export const service: ServiceModule<typeof sns> = {
     ListTagsForResource: listTagsForResource,
     ListTopics: listTopics,
     Publish: publish,
+    SetSubscriptionAttributes: setSubscriptionAttributes,
     SetTopicAttributes: setTopicAttributes,
     Subscribe: subscribe,
     TagResource: tagResource,

@@ -16,13 +16,25 @@ const describe = (one: SubscriptionRecord): Subscription => ({
   TopicArn: one.topicArn,
 });
 
+const protocols = ["email", "email-json", "http", "https", "sqs"];
+
+/** In SNS's words, but for protocols that need the world outside. */
+function checkEndpoint(protocol: string, endpoint: string): void {
+  if (!protocols.includes(protocol))
+    throw invalid(`The sandbox sends to the protocols ${protocols.join(", ")} only, not ${protocol}`);
+  if (protocol.startsWith("email") && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid("Email address");
+  if (protocol === "sqs" && !/^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]+$/.test(endpoint))
+    throw invalid("SQS endpoint ARN");
+  if (!protocol.startsWith("http")) return;
+  if (!endpoint.startsWith(`${protocol}://`)) throw invalid("Endpoint must match the specified protocol");
+  if (!URL.canParse(endpoint)) throw invalid("HTTP(S) endpoint");
+}
+
 /** Subscribing again finds the first subscription; an address gets a mail and is pending until it says yes. */
 export const subscribe: Handler<typeof sns, "Subscribe"> = (input, { region }) => {
   const topic = findTopic(region, input.TopicArn);
   const { Protocol: protocol = "", Endpoint: endpoint = "" } = input;
-  if (protocol !== "email" && protocol !== "email-json")
-    throw invalid(`The sandbox sends to the protocols email and email-json only, not ${protocol}`);
-  if (!/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid("Email address");
+  checkEndpoint(protocol, endpoint);
   const known = [...subscriptions(region).values()].find(
     (one) => one.topicArn === topic.arn && one.protocol === protocol && one.endpoint === endpoint,
   );
@@ -31,16 +43,20 @@ export const subscribe: Handler<typeof sns, "Subscribe"> = (input, { region }) =
     topicArn: topic.arn,
     protocol,
     endpoint,
-    confirmed: false,
+    // What belongs to the same account need not be asked.
+    confirmed: protocol === "sqs",
     token: region.id("", 64),
   };
+  if (input.Attributes?.["RawMessageDelivery"] === "true") made.raw = true;
   subscriptions(region).set(made.arn, made);
   if (!made.confirmed) askToConfirm(region, made);
   const shown = made.confirmed || input.ReturnSubscriptionArn;
   return { SubscriptionArn: shown ? made.arn : "pending confirmation" };
 };
 
-export const confirmSubscription: Handler<typeof sns, "ConfirmSubscription"> = (input, { region }) => {
+export const confirmSubscription: Handler<typeof sns, "ConfirmSubscription"> = (input, call) => {
+  // The link in a mail carries no signature, and with it no region: the topic's name does.
+  const region = call.region.world.region(input.TopicArn?.split(":")[3] ?? call.region.name);
   const topic = findTopic(region, input.TopicArn);
   const found = [...subscriptions(region).values()].find(
     (one) => one.topicArn === topic.arn && one.token === input.Token,
@@ -80,6 +96,17 @@ export const getSubscriptionAttributes: Handler<typeof sns, "GetSubscriptionAttr
       Endpoint: one.endpoint,
       Owner: accountId,
       PendingConfirmation: String(!one.confirmed),
+      ConfirmationWasAuthenticated: "false",
+      RawMessageDelivery: String(one.raw ?? false),
     },
   };
+};
+
+/** Raw delivery is what the sandbox has; filters would be silently wrong, so they are refused. */
+export const setSubscriptionAttributes: Handler<typeof sns, "SetSubscriptionAttributes"> = (input, { region }) => {
+  const one = findSubscription(region, input.SubscriptionArn);
+  if (input.AttributeName !== "RawMessageDelivery")
+    throw invalid(`AttributeName Reason: the sandbox has RawMessageDelivery only, not ${input.AttributeName}`);
+  one.raw = input.AttributeValue === "true";
+  return {};
 };

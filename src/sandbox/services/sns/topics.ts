@@ -59,7 +59,7 @@ export const setTopicAttributes: Handler<typeof sns, "SetTopicAttributes"> = (in
 export const publish: Handler<typeof sns, "Publish"> = (input, { region }) => {
   const topic = findTopic(region, input.TopicArn ?? input.TargetArn);
   if (!input.Message) throw invalid("Empty message");
-  return { MessageId: publishTo(region, topic.arn, input.Subject ?? "AWS Notification Message", input.Message)?.id };
+  return { MessageId: publishTo(region, topic.arn, input.Subject, input.Message)?.id };
 };
 
 const taggable = (region: Region, arn: string | undefined): TopicRecord => findTopic(region, arn);

@@ -31,3 +31,13 @@ export interface LogGroupRecord {
 }
 
 export const logGroups = (region: Region): Map<string, LogGroupRecord> => region.table("logs/groups");
+
+/** What lets services of AWS write into log groups. */
+export interface LogPolicyRecord {
+  name: string;
+  document: string;
+  updatedAt: number;
+}
+
+/** By name. */
+export const logPolicies = (region: Region): Map<string, LogPolicyRecord> => region.table("logs/resource-policies");

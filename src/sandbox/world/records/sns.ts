@@ -16,6 +16,17 @@ export interface SubscriptionRecord {
   /** Somebody opened the link in the mail. Only then does it get notifications. */
   confirmed: boolean;
   token: string;
+  /** Raw message delivery: without SNS's envelope. */
+  raw?: boolean | undefined;
+}
+
+/** How a message came to one subscription. */
+export interface DeliveryRecord {
+  protocol: string;
+  endpoint: string;
+  /** `shown`: nobody was written to, the inbox shows it. */
+  state: "shown" | "sending" | "delivered" | "failed";
+  detail?: string;
 }
 
 /** Something that SNS sent: a notification, or the request to confirm a subscription. */
@@ -24,10 +35,13 @@ export interface MessageRecord {
   at: Date;
   topicArn: string;
   kind: "Notification" | "SubscriptionConfirmation";
-  subject: string;
+  /** Undefined when the publisher gave none: a mail says "AWS Notification Message". */
+  subject: string | undefined;
   message: string;
   /** Addresses that it went to. */
   sentTo: string[];
+  /** One for each address. */
+  deliveries: DeliveryRecord[];
 }
 
 /** By ARN. */

@@ -1,0 +1,131 @@
+import { emitEvent } from "./event-bus.ts";
+import { describeService, describeInstanceState } from "./ecs-event-details.ts";
+import {
+  type ContainerInstanceRecord,
+  containerInstances,
+  type ServiceRecord,
+  services,
+  type TaskRecord,
+  tasks,
+} from "./records/ecs.ts";
+import { eventRules } from "./records/events.ts";
+import type { Region } from "./world.ts";
+
+/** What was told last of each thing. */
+interface Told {
+  /** Changes when there is something to tell. */
+  mark: string;
+}
+
+const table = (region: Region): Map<string, Told> => region.table("events/ecs-told");
+
+/**
+ * Tells EventBridge what changed in ECS since the last pass: "ECS Task State Change", "ECS Container Instance State
+ * Change", "ECS Deployment State Change" and "ECS Service Action". Without rules nobody listens, and nothing is kept.
+ * Source: "Amazon ECS events", ECS developer guide.
+ */
+export function stepEcsEvents(region: Region, now: number): void {
+  const known = table(region);
+  if (eventRules(region).size === 0) return known.clear();
+  // What is there when the first rule is made is no news.
+  const quiet = known.size === 0;
+  known.set("listening", { mark: "" });
+  const seen = new Set(["listening"]);
+  const note = (key: string, mark: string, tell: (before: string | undefined) => void): void => {
+    seen.add(key);
+    const before = known.get(key)?.mark;
+    if (before === mark) return;
+    known.set(key, { mark });
+    if (!quiet) tell(before);
+  };
+  for (const record of tasks(region).values())
+    note(`task/${record.id}`, markTask(record), () => tellTask(region, record, now));
+  for (const record of containerInstances(region).values())
+    note(`instance/${record.id}`, markInstance(record), () => tellInstance(region, record, now));
+  for (const record of services(region).values()) stepService(region, record, note, now);
+  for (const key of known.keys()) if (!seen.has(key)) known.delete(key);
+}
+
+type Note = (key: string, mark: string, tell: (before: string | undefined) => void) => void;
+
+/** ECS sends an event for a change of the task's status, its health, or that of a container. */
+const markTask = ({ task }: TaskRecord): string =>
+  [
+    task.lastStatus,
+    task.desiredStatus,
+    task.healthStatus,
+    task.connectivity,
+    ...(task.containers ?? []).map((one) => `${one.lastStatus}/${one.healthStatus ?? ""}`),
+  ].join(" ");
+
+const markInstance = (one: ContainerInstanceRecord): string => [one.status, one.agentConnected, one.version].join(" ");
+
+function tellTask(region: Region, { task }: TaskRecord, now: number): void {
+  const { tags: _tags, ...shown } = task;
+  const table = region.table<{ version: number }>("events/task-versions");
+  const version = (table.get(task.taskArn)?.version ?? 0) + 1;
+  if (task.lastStatus === "STOPPED") table.delete(task.taskArn);
+  else table.set(task.taskArn, { version });
+  emitEvent(region, {
+    source: "aws.ecs",
+    detailType: "ECS Task State Change",
+    resources: [task.taskArn],
+    detail: { ...shown, version, updatedAt: new Date(now) },
+    at: now,
+  });
+}
+
+function tellInstance(region: Region, record: ContainerInstanceRecord, now: number): void {
+  emitEvent(region, {
+    source: "aws.ecs",
+    detailType: "ECS Container Instance State Change",
+    resources: [record.arn],
+    detail: describeInstanceState(region, record, now),
+    at: now,
+  });
+}
+
+function stepService(region: Region, service: ServiceRecord, note: Note, now: number): void {
+  const detail = (eventName: string, eventType: "INFO" | "WARN" | "ERROR") => ({
+    eventType,
+    eventName,
+    clusterArn: region.arn("ecs", `cluster/${service.clusterName}`),
+    createdAt: new Date(now),
+  });
+  for (const one of service.deployments.slice(0, 5)) {
+    const state = one.rolloutState;
+    note(`deployment/${service.name}/${one.number}`, state, () =>
+      emitEvent(region, {
+        source: "aws.ecs",
+        detailType: "ECS Deployment State Change",
+        resources: [service.arn],
+        detail: {
+          eventType: state === "FAILED" ? "ERROR" : "INFO",
+          eventName: `SERVICE_DEPLOYMENT_${state}`,
+          deploymentId: `ecs-svc/${one.number}`,
+          updatedAt: one.updatedAt,
+          reason: one.rolloutStateReason,
+        },
+        at: now,
+      }),
+    );
+  }
+  const newest = service.events[0];
+  const key = `service/${service.clusterName}/${service.name}`;
+  note(key, newest?.id ?? "", (before) => {
+    const index = service.events.findIndex(({ id }) => id === before);
+    const fresh = service.events.slice(0, index === -1 ? service.events.length : index).reverse();
+    for (const { message = "" } of fresh) {
+      const action = describeService(message);
+      if (!action) continue;
+      const { name, type, ...rest } = action;
+      emitEvent(region, {
+        source: "aws.ecs",
+        detailType: "ECS Service Action",
+        resources: [service.arn],
+        detail: { ...detail(name, type), ...rest },
+        at: now,
+      });
+    }
+  });
+}

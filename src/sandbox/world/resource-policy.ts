@@ -1,0 +1,40 @@
+/** Whether a resource's own policy lets a service of AWS do something; text that is no policy allows nothing. */
+export function allowsService(policy: string | undefined, service: string, action: string): boolean {
+  return readStatements(policy).some(
+    (statement) =>
+      statement.Effect === "Allow" &&
+      listOf(statement.Action).some((pattern) => matchesAction(pattern, action)) &&
+      listOf(principalOf(statement.Principal)).some((name) => name === service || name === "*"),
+  );
+}
+
+interface Statement {
+  Effect?: string;
+  Action?: string | string[];
+  Principal?: string | { Service?: string | string[]; AWS?: string | string[] };
+}
+
+function readStatements(policy: string | undefined): Statement[] {
+  try {
+    const { Statement: found } = JSON.parse(policy ?? "{}") as { Statement?: Statement | Statement[] };
+    return found === undefined ? [] : Array.isArray(found) ? found : [found];
+  } catch {
+    return [];
+  }
+}
+
+const principalOf = (principal: Statement["Principal"]): string | string[] =>
+  typeof principal === "string"
+    ? principal
+    : [...listOf(principal?.Service), ...listOf(principal?.AWS).filter((one) => one === "*")];
+
+const listOf = (value: string | readonly string[] | undefined): string[] =>
+  value === undefined ? [] : typeof value === "string" ? [value] : [...value];
+
+function matchesAction(pattern: string, action: string): boolean {
+  const source = pattern
+    .toLowerCase()
+    .replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll("*", ".*");
+  return new RegExp(`^${source}$`).test(action.toLowerCase());
+}
