@@ -1,6 +1,6 @@
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { longDate } from "./alarm-reason.ts";
-import { alarmHistory, type AlarmRecord } from "./records/cloudwatch.ts";
+import { alarmHistory } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
 
 type ItemType = "ConfigurationUpdate" | "StateUpdate" | "Action";
@@ -14,23 +14,27 @@ interface Entry {
 /** AWS keeps 30 days; the sandbox keeps the newest of these. */
 const keptItems = 200;
 
-function addEntry(region: Region, alarmName: string, entry: Entry): void {
+/** What history needs of an alarm of either kind. */
+type AnyAlarm = (MetricAlarm | CompositeAlarm) & { AlarmName: string };
+
+function addEntry(region: Region, alarm: AnyAlarm, entry: Entry): void {
+  const { AlarmName } = alarm;
   const table = alarmHistory(region);
-  const record = table.get(alarmName) ?? { items: [] };
+  const record = table.get(AlarmName) ?? { items: [] };
   record.items.push({
-    AlarmName: alarmName,
-    AlarmType: "MetricAlarm",
+    AlarmName,
+    AlarmType: "AlarmRule" in alarm ? "CompositeAlarm" : "MetricAlarm",
     Timestamp: new Date(Math.floor(region.world.clock.now())),
     HistoryItemType: entry.type,
     HistorySummary: entry.summary,
     HistoryData: JSON.stringify({ version: "1.0", ...entry.data }),
   });
   if (record.items.length > keptItems) record.items.splice(0, record.items.length - keptItems);
-  table.set(alarmName, record);
+  table.set(AlarmName, record);
 }
 
 /** An alarm as configuration items show it: camel case, the state along with it. */
-function describeConfiguration(alarm: MetricAlarm): Record<string, unknown> {
+function describeConfiguration(alarm: AnyAlarm): Record<string, unknown> {
   const entries = Object.entries(alarm).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     entries.map(([key, value]) => [
@@ -40,14 +44,10 @@ function describeConfiguration(alarm: MetricAlarm): Record<string, unknown> {
   );
 }
 
-export function recordConfiguration(
-  region: Region,
-  type: "Create" | "Update" | "Delete",
-  { alarm }: AlarmRecord,
-): void {
+export function recordConfiguration(region: Region, type: "Create" | "Update" | "Delete", alarm: AnyAlarm): void {
   const verb = { Create: "created", Update: "updated", Delete: "deleted" }[type];
   const described = { [`${verb}Alarm`]: describeConfiguration(alarm) };
-  addEntry(region, alarm.AlarmName, {
+  addEntry(region, alarm, {
     type: "ConfigurationUpdate",
     summary: `Alarm "${alarm.AlarmName}" ${verb}`,
     data: { type, ...described },
@@ -57,7 +57,7 @@ export function recordConfiguration(
 interface ShownState {
   value: string | undefined;
   reason: string | undefined;
-  data: string | undefined;
+  data?: string | undefined;
 }
 
 const describeState = ({ value, reason, data }: ShownState): object => ({
@@ -66,8 +66,8 @@ const describeState = ({ value, reason, data }: ShownState): object => ({
   ...(data ? { stateReasonData: JSON.parse(data) as unknown } : {}),
 });
 
-export function recordStateUpdate(region: Region, alarmName: string, from: ShownState, to: ShownState): void {
-  addEntry(region, alarmName, {
+export function recordStateUpdate(region: Region, alarm: AnyAlarm, from: ShownState, to: ShownState): void {
+  addEntry(region, alarm, {
     type: "StateUpdate",
     summary: `Alarm updated from ${from.value} to ${to.value}`,
     data: { oldState: describeState(from), newState: describeState(to) },
@@ -75,8 +75,8 @@ export function recordStateUpdate(region: Region, alarmName: string, from: Shown
 }
 
 /** `error` says why the action could not be executed. */
-export function recordAction(region: Region, alarm: AlarmRecord["alarm"], actionArn: string, error?: string): void {
-  addEntry(region, alarm.AlarmName, {
+export function recordAction(region: Region, alarm: AnyAlarm, actionArn: string, error?: string): void {
+  addEntry(region, alarm, {
     type: "Action",
     summary: `${error ? "Failed to execute" : "Successfully executed"} action ${actionArn}`,
     data: {

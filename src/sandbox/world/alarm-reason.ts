@@ -20,6 +20,15 @@ function shortDate(at: number): string {
 /** `2026-11-22T07:00:00.000+0000`. */
 export const longDate = (at: number): string => new Date(at).toISOString().replace("Z", "+0000");
 
+/** `Friday 04 August, 2023 12:54:46 UTC`. */
+export function describeMoment(at: number): string {
+  const date = new Date(at);
+  const name = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat("en-US", { timeZone: "UTC", ...options }).format(date);
+  const [, year, , day, time] = /^(\d{4})-(\d\d)-(\d\d)T([\d:]{8})/.exec(date.toISOString()) ?? [];
+  return `${name({ weekday: "long" })} ${day} ${name({ month: "long" })}, ${year} ${time} UTC`;
+}
+
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const comparisons: Record<AlarmRule["comparison"], string> = {

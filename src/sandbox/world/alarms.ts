@@ -72,7 +72,7 @@ export function putAlarm(region: Region, settings: MetricAlarm & { AlarmName: st
   };
   const record: AlarmRecord = { alarm, evaluatedTo: 0 };
   table.set(settings.AlarmName, record);
-  recordConfiguration(region, existing ? "Update" : "Create", record);
+  recordConfiguration(region, existing ? "Update" : "Create", record.alarm);
   return record;
 }
 
@@ -88,7 +88,7 @@ const stateOf = (alarm: MetricAlarm): Partial<MetricAlarm> => ({
 export function deleteAlarm(region: Region, name: string): boolean {
   const record = alarms(region).get(name);
   if (!record) return false;
-  recordConfiguration(region, "Delete", record);
+  recordConfiguration(region, "Delete", record.alarm);
   cloudwatchTags(region).delete(record.alarm.AlarmArn);
   alarmFirings(region).delete(name);
   return alarms(region).delete(name);
@@ -144,7 +144,7 @@ export function changeState(region: Region, { alarm }: AlarmRecord, state: NewSt
   alarm.StateReasonData = state.data;
   alarm.StateUpdatedTimestamp = now;
   if (old.value !== state.value) alarm.StateTransitionedTimestamp = now;
-  recordStateUpdate(region, alarm.AlarmName, old, { value: state.value, reason: state.reason, data: state.data });
+  recordStateUpdate(region, alarm, old, { value: state.value, reason: state.reason, data: state.data });
 }
 
 /**

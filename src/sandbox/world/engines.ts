@@ -2,10 +2,13 @@ import { stepAlarms } from "./alarms.ts";
 import { stepAutoscaler } from "./autoscaler.ts";
 import { stepBalancers } from "./balancers.ts";
 import { stepCapacityProviders } from "./capacity-providers.ts";
+import { stepCompositeAlarms } from "./composite-alarms.ts";
 import { stepContainerInsights } from "./container-insights.ts";
 import { stepContainerInstances } from "./container-instances.ts";
+import { stepEcsEvents } from "./ecs-events.ts";
 import { stepGroups } from "./groups.ts";
 import { stepInstances } from "./instances.ts";
+import { stepQueues } from "./queues.ts";
 import { stepServiceMetrics } from "./service-metrics.ts";
 import { stepServices } from "./services.ts";
 import { stepTasks } from "./tasks.ts";
@@ -18,10 +21,13 @@ export const engines: readonly Engine[] = [
   stepContainerInstances,
   stepServices,
   stepTasks,
+  stepEcsEvents,
+  stepQueues,
   stepBalancers,
   stepCapacityProviders,
   stepServiceMetrics,
   stepContainerInsights,
   stepAlarms,
+  stepCompositeAlarms,
   stepAutoscaler,
 ];

@@ -9,8 +9,11 @@ export const describeAlarmHistory: Handler<typeof cloudwatch, "DescribeAlarmHist
   const to = input.EndDate?.getTime() ?? Infinity;
   const matching = [...records]
     .flatMap((record) => record?.items.toReversed() ?? [])
-    .filter(({ Timestamp, HistoryItemType }) => {
+    .filter(({ Timestamp, HistoryItemType, AlarmType }) => {
       const at = Timestamp?.getTime() ?? 0;
+      // Unless told, the history of metric alarms; of a named alarm, whatever it is.
+      const types: readonly string[] = input.AlarmTypes?.length ? input.AlarmTypes : ["MetricAlarm"];
+      if (!(input.AlarmName && !input.AlarmTypes?.length) && !types.includes(AlarmType ?? "")) return false;
       return at >= from && at <= to && (!input.HistoryItemType || HistoryItemType === input.HistoryItemType);
     })
     .sort((a, b) => (b.Timestamp?.getTime() ?? 0) - (a.Timestamp?.getTime() ?? 0));

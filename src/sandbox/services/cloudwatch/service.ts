@@ -6,6 +6,7 @@ import { describeAlarms, describeAlarmsForMetric } from "./describe-alarms.ts";
 import { getMetricData } from "./get-metric-data.ts";
 import { getMetricStatistics } from "./get-metric-statistics.ts";
 import { listMetrics } from "./list-metrics.ts";
+import { putCompositeAlarm } from "./put-composite-alarm.ts";
 import { putMetricAlarm } from "./put-metric-alarm.ts";
 import { putMetricData } from "./put-metric-data.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
@@ -24,6 +25,7 @@ export const service: ServiceModule<typeof module> = {
     GetMetricStatistics: getMetricStatistics,
     ListMetrics: listMetrics,
     ListTagsForResource: listTagsForResource,
+    PutCompositeAlarm: putCompositeAlarm,
     PutMetricAlarm: putMetricAlarm,
     PutMetricData: putMetricData,
     SetAlarmState: setAlarmState,

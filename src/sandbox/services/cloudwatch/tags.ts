@@ -1,12 +1,14 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-cloudwatch";
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { meta, type Handler } from "../../wire/api.ts";
-import { alarms, cloudwatchTags } from "../../world/records/cloudwatch.ts";
+import { alarms, cloudwatchTags, compositeAlarms } from "../../world/records/cloudwatch.ts";
 import type { Region } from "../../world/world.ts";
 
 /** The tags of an alarm by its ARN, which may be changed in place. */
 function openTags(region: Region, arn: string | undefined): Record<string, string> {
-  const known = [...alarms(region).values()].some(({ alarm }) => alarm.AlarmArn === arn);
+  const known = [...alarms(region).values(), ...compositeAlarms(region).values()].some(
+    ({ alarm }) => alarm.AlarmArn === arn,
+  );
   if (!known || arn === undefined)
     throw new ResourceNotFoundException({
       message: "The named resource does not exist.",

@@ -1,4 +1,5 @@
-import type { AlarmHistoryItem, MetricAlarm, StandardUnit } from "@aws-sdk/client-cloudwatch";
+import type { AlarmHistoryItem, CompositeAlarm, MetricAlarm, StandardUnit } from "@aws-sdk/client-cloudwatch";
+import type { Suppression } from "../../../core/scaling/action-suppressor.ts";
 import type { Distribution } from "../distribution.ts";
 import type { Region } from "../world.ts";
 
@@ -33,6 +34,13 @@ export interface AlarmRecord {
   evaluatedTo: number;
 }
 
+export interface CompositeRecord {
+  alarm: CompositeAlarm & { AlarmName: string; AlarmArn: string; AlarmRule: string };
+  suppression: Suppression;
+  /** The states that the rule was evaluated with; undefined before the first time. */
+  seen?: string | undefined;
+}
+
 export interface AlarmHistoryRecord {
   /** Oldest first. */
   items: AlarmHistoryItem[];
@@ -46,6 +54,8 @@ export interface AlarmFiring {
 
 export const metrics = (region: Region): Map<string, MetricRecord> => region.table("cloudwatch/metrics");
 export const alarms = (region: Region): Map<string, AlarmRecord> => region.table("cloudwatch/alarms");
+export const compositeAlarms = (region: Region): Map<string, CompositeRecord> =>
+  region.table("cloudwatch/composite-alarms");
 /** Kept after the alarm is deleted, as on AWS. */
 export const alarmHistory = (region: Region): Map<string, AlarmHistoryRecord> =>
   region.table("cloudwatch/alarm-history");

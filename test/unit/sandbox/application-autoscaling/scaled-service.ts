@@ -5,6 +5,7 @@ import { handlersFor } from "../../../../src/sandbox/services/application-autosc
 import { service as cloudwatchService } from "../../../../src/sandbox/services/cloudwatch/service.ts";
 import type { Call } from "../../../../src/sandbox/wire/api.ts";
 import { stepAlarms } from "../../../../src/sandbox/world/alarms.ts";
+import { stepCompositeAlarms } from "../../../../src/sandbox/world/composite-alarms.ts";
 import { createAutoscaler } from "../../../../src/sandbox/world/autoscaler.ts";
 import { Clock } from "../../../../src/sandbox/world/clock.ts";
 import { recordMetric } from "../../../../src/sandbox/world/metrics.ts";
@@ -44,7 +45,8 @@ export class ScaledService {
           : undefined,
       write: (_region, _resourceId, desired) => this.setDesired(desired),
     };
-    const engines = [() => this.startTasks(), () => this.publish(), stepAlarms, createAutoscaler(resource)];
+    const reactions = [stepAlarms, stepCompositeAlarms, createAutoscaler(resource)];
+    const engines = [() => this.startTasks(), () => this.publish(), ...reactions];
     this.world = new World({ clock: new Clock({ stepped: true, start }), runtime: new NoRuntime(), engines });
     this.region = this.world.region("us-east-1");
     this.aas = handlersFor(resource);

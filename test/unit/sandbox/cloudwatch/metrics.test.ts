@@ -146,7 +146,7 @@ test("metrics are listed by namespace and dimension", async () => {
   ]);
 });
 
-test("what is older than a day is dropped, and a crowded minute gives up its single values", () => {
+test("minutes are kept for a day, and a crowded minute gives up its single values", () => {
   const { region } = new ScaledService();
   for (let at = 0; at < 3 * 1440; at++)
     recordMetric(region, { namespace: "app", name: "m", dimensions: {}, at: new Date(start + at * minute), value: at });

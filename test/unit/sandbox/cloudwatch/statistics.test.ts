@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import { array, assert as check, double, integer, property } from "fast-check";
 import {
   addToDistribution,
   type Distribution,
@@ -43,9 +43,9 @@ test("CloudWatch's extended statistics of one to a hundred", () => {
 });
 
 test("a percentile of many values is within one percent of the true one", () => {
-  const values = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 101, maxLength: 400 });
-  fc.assert(
-    fc.property(values, fc.integer({ min: 1, max: 100 }), (all, percent) => {
+  const values = array(double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 101, maxLength: 400 });
+  check(
+    property(values, integer({ min: 1, max: 100 }), (all, percent) => {
       const distribution: Distribution = { values: [] };
       for (const value of all) addToDistribution(distribution, { values: [value] });
       const sorted = all.toSorted((a, b) => a - b);
