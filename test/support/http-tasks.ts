@@ -41,6 +41,7 @@ export class HttpTasks implements Runtime {
         await this.end(taskId);
         spec.onExit({ exitCode: 0 });
       },
+      run: async () => ({ exitCode: 0, output: "" }),
       usage: async () =>
         this.servers.has(taskId) ? { cpuSeconds: this.used.get(taskId) ?? 0, memoryBytes: 50_000_000 } : undefined,
     };

@@ -2,7 +2,8 @@ import { finished } from "node:stream/promises";
 import { type ContainerEngine, EngineError } from "./container-engine.ts";
 import { readContainerLogs } from "./container-logs.ts";
 import { removeContainer } from "./leftovers.ts";
-import type { ContainerSpec, RunningContainer } from "./runtime.ts";
+import type { CommandOutcome, ContainerSpec, RunningContainer } from "./runtime.ts";
+import { runInContainer } from "./docker-exec.ts";
 
 interface Stats {
   cpu_stats?: { cpu_usage?: { total_usage?: number } };
@@ -41,6 +42,10 @@ export class DockerContainer implements RunningContainer {
         });
     }
     await this.gone;
+  }
+
+  run(argv: readonly string[], timeoutSeconds: number): Promise<CommandOutcome> {
+    return runInContainer(this.engine, this.runtimeId, argv, timeoutSeconds);
   }
 
   async usage(): Promise<{ cpuSeconds: number; memoryBytes: number } | undefined> {

@@ -9,6 +9,8 @@ export class NoRuntime implements Runtime {
     cpuSeconds: 0,
     memoryBytes: 0,
   });
+  /** With which code a command in the container ends. */
+  onRun: (spec: ContainerSpec, argv: readonly string[]) => number = () => 0;
   /** Throws from here make a start fail. */
   onStart: (spec: ContainerSpec) => void = () => {};
 
@@ -21,6 +23,7 @@ export class NoRuntime implements Runtime {
       stop: async () => {
         if (this.running.delete(spec.taskId)) spec.onExit({ exitCode: 0 });
       },
+      run: async (argv) => ({ exitCode: this.onRun(spec, argv), output: "" }),
       usage: async () => (this.running.has(spec.taskId) ? this.load(spec) : undefined),
     };
   }

@@ -1,12 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { readUsage, type Usage } from "./process-usage.ts";
-import type { ContainerSpec, RunningContainer } from "./runtime.ts";
+import type { CommandOutcome, ContainerSpec, RunningContainer } from "./runtime.ts";
 
 interface Identity {
   runtimeId: string;
   imageDigest: string;
   enforceMemory: boolean;
+  /** How a command runs beside the process. */
+  run: RunningContainer["run"];
 }
 
 /** How often a process's memory is looked at: a kernel would end it at once. Real ms. */
@@ -21,6 +23,7 @@ export class ProcessContainer implements RunningContainer {
   private readonly child: ChildProcess;
   private readonly spec: ContainerSpec;
   private readonly enforceMemory: boolean;
+  private readonly runBeside: RunningContainer["run"];
   private ended = false;
   private reason: string | undefined;
 
@@ -30,6 +33,7 @@ export class ProcessContainer implements RunningContainer {
     this.runtimeId = identity.runtimeId;
     this.imageDigest = identity.imageDigest;
     this.enforceMemory = identity.enforceMemory;
+    this.runBeside = identity.run;
     const watch = identity.enforceMemory ? setInterval(() => void this.usage(), memoryWatchMs).unref() : undefined;
     this.gone = new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null) => {
@@ -54,6 +58,10 @@ export class ProcessContainer implements RunningContainer {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), graceSeconds * 1000);
     await this.gone;
     clearTimeout(timer);
+  }
+
+  run(argv: readonly string[], timeoutSeconds: number): Promise<CommandOutcome> {
+    return this.runBeside(argv, timeoutSeconds);
   }
 
   async usage(): Promise<Usage | undefined> {

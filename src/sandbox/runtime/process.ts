@@ -12,6 +12,7 @@ import { findDocumentRoot } from "./document-root.ts";
 import type { PortMap } from "./node-task.ts";
 import { readLines } from "./output-lines.ts";
 import { portTaken } from "./port-taken.ts";
+import { type Beside, runBeside } from "./process-command.ts";
 import { ProcessContainer } from "./process-container.ts";
 import { type ContainerSpec, type RunningContainer, type Runtime, RuntimeError } from "./runtime.ts";
 import type { StaticTaskMessage, StaticTaskOptions } from "./static-task.ts";
@@ -50,6 +51,7 @@ export class ProcessRuntime implements Runtime {
       imageDigest: image.digest,
       // Our own file server needs the memory of a Node process, whatever the image's own would have needed.
       enforceMemory: node !== undefined,
+      run: (words, timeoutSeconds) => runBeside(besideOf(spec, image, unpacked), words, timeoutSeconds),
     });
     this.running.add(container);
     void container.gone.then(() => this.running.delete(container));
@@ -145,6 +147,14 @@ async function startNode(
     child.once("error", (error) => reject(new RuntimeError("CannotStartContainerError", error.message)));
   });
 }
+
+const besideOf = (spec: ContainerSpec, image: ResolvedImage, { root }: UnpackedImage): Beside => ({
+  root,
+  folder: path.join(root, image.config.WorkingDir ?? "/"),
+  environment: environment(spec, image),
+  address: spec.address,
+  ports: tcpPorts(spec),
+});
 
 /** Starts our own Node; its output goes to the task's log in the world's time. */
 function launch(spec: ContainerSpec, image: ResolvedImage, args: string[], options: SpawnOptions): ChildProcess {

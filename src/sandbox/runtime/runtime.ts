@@ -20,12 +20,20 @@ export interface ContainerSpec {
   onExit: (exit: { exitCode: number; reason?: string }) => void;
 }
 
+/** How a command in a container ended; 127 is a program that is not there. */
+export interface CommandOutcome {
+  exitCode: number;
+  output: string;
+}
+
 export interface RunningContainer {
   /** Docker's container id, or one made in its likeness. */
   readonly runtimeId: string;
   readonly imageDigest: string | undefined;
   /** SIGTERM, then SIGKILL after that many real seconds. Resolves when it is gone. */
   stop(graceSeconds: number): Promise<void>;
+  /** Runs a command in the container, as a health check does. Rejects when there is no answer within that many real seconds. */
+  run(argv: readonly string[], timeoutSeconds: number): Promise<CommandOutcome>;
   /** CPU time since the start in seconds and memory in use now; undefined when it cannot be read (it is gone). */
   usage(): Promise<{ cpuSeconds: number; memoryBytes: number } | undefined>;
 }

@@ -21,7 +21,7 @@ export function findDenial(
   const { roleArn, session, action, resource } = asked;
   const role = roles(region.world.global).get(lastPart(roleArn));
   const user = `User: arn:aws:sts::${accountId}:assumed-role/${lastPart(roleArn)}/${session}`;
-  const question = { action, resource, conditions: { "aws:RequestedRegion": region.name } };
+  const question = { action, resource, context: new Map([["aws:requestedregion", region.name]]) };
   const verdicts = Object.values(role?.inline ?? {}).map((text) => decide(text, question));
   const refused = `${user} is not authorized to perform: ${action} on resource: ${resource}`;
   if (verdicts.includes("denied")) return `${refused} with an explicit deny in an identity-based policy`;

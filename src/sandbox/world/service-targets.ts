@@ -1,3 +1,4 @@
+import { hasPassedChecks } from "./container-health.ts";
 import { containerInstances, isWanted, type ServiceRecord, services, type TaskRecord, tasks } from "./records/ecs.ts";
 import { type TargetGroupRecord, targetGroups } from "./records/elb.ts";
 import { tellEvent } from "./service-events.ts";
@@ -6,8 +7,8 @@ import { requestStop } from "./task-requests.ts";
 import { deregisterTarget, registerTarget, targetsOfTask } from "./targets.ts";
 import type { Region } from "./world.ts";
 
-/** How ECS says that it stopped a task because its load balancer could not use it. */
-export const failedChecks = "Task failed ELB health checks in";
+/** How ECS begins to say that it stopped a task because its load balancer, or its own health check, found it unfit. */
+export const failedChecks = "Task failed ";
 
 /** Registers the service's running tasks with its target groups, takes those that leave out, replaces unhealthy ones. */
 export function keepTargets(region: Region, service: ServiceRecord, own: readonly TaskRecord[], now: number): void {
@@ -87,15 +88,16 @@ function stopUnhealthy(region: Region, service: ServiceRecord, group: TargetGrou
     if (now - (task.task.startedAt?.getTime() ?? now) < graceMs) continue;
     const where = `(target-group ${group.arn})`;
     tellEvent(region, service, `(port ${port}) is unhealthy in ${where} due to (reason ${description})`, now);
-    requestStop(task, "ServiceSchedulerInitiated", `${failedChecks} ${where}`, now);
+    requestStop(task, "ServiceSchedulerInitiated", `${failedChecks}ELB health checks in ${where}`, now);
     service.steady = false;
   }
 }
 
-/** Whether the service's load balancers send requests to the task; true for a service without any. */
+/** Whether the task has passed its own health checks and the service's load balancers send it requests, where there are any. */
 export function isServing(region: Region, task: TaskRecord): boolean {
   const service = services(region).get(`${task.clusterName}/${task.serviceName ?? ""}`);
   const groups = service?.loadBalancers ?? [];
+  if (!hasPassedChecks(region, task)) return false;
   if (groups.length === 0) return true;
   const targets = targetsOfTask(region, task.id);
   return targets.length >= groups.length && targets.every(({ target }) => target.state === "healthy");

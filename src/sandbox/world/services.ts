@@ -1,3 +1,4 @@
+import { stopSick } from "./container-health.ts";
 import {
   cannotStartConsistently,
   complain,
@@ -59,6 +60,7 @@ function schedule(region: Region, service: ServiceRecord, now: number): void {
   noteOutcomes(region, service, own, now);
   const primary = primaryOf(service);
   if (!primary) return;
+  stopSick(region, service, own, now);
   const fleet = survey(region, own, primary);
   stopSurplus(region, service, primary, fleet, now);
   if (service.loadBalancers.length > 0) keepTargets(region, service, own, now);

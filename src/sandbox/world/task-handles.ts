@@ -10,6 +10,8 @@ export interface LiveContainer {
   exit?: { exitCode: number; reason?: string } | undefined;
   /** Output not yet handed to CloudWatch Logs. */
   lines: { at: Date; message: string }[];
+  /** What its health check has come to. */
+  health?: { nextAt: number; failures: number; passed: boolean; checking: boolean } | undefined;
   stopping?: { graceSeconds: number } | undefined;
   /** The last measurement, for the difference to the next. */
   measured?: { cpuSeconds: number; at: number } | undefined;

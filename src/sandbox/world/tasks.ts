@@ -1,4 +1,5 @@
 import type { Container } from "@aws-sdk/client-ecs";
+import { stepHealth } from "./container-health.ts";
 import { containerInstances, isWanted, type TaskRecord, tasks } from "./records/ecs.ts";
 import { findPlace, requirementOf } from "./placement.ts";
 import { isDraining } from "./service-targets.ts";
@@ -153,6 +154,7 @@ function keepRunning(region: Region, record: TaskRecord, now: number): void {
   // After a restart of the sandbox nothing of the task lives any more: it is started again, on the ports it had.
   if (liveContainers(region.world, record.id) === undefined) return launchTask(region, record);
   noticeExits(record, live(region, record), region, now);
+  stepHealth(region, record, now);
 }
 
 function beginStopping(region: Region, record: TaskRecord, now: number): void {

@@ -6,7 +6,7 @@ import { service as secretsManager } from "../../../../src/sandbox/services/secr
 import { service as ssm } from "../../../../src/sandbox/services/ssm/service.ts";
 import type { Call } from "../../../../src/sandbox/wire/api.ts";
 import { defaultSubnets } from "../../../../src/sandbox/world/network.ts";
-import { cluster, EcsWorld, webTask } from "../../../support/ecs-world.ts";
+import { EcsWorld, webTask } from "../../../support/ecs-world.ts";
 
 const executionRoleArn = "arn:aws:iam::123456789012:role/shop-execution";
 const value = "hunter2-hunter2";
