@@ -36,6 +36,7 @@ export const rules: Rule[] = [
       "core/scaling/",
       "core/rehearsal/",
       "core/pricing/",
+      "core/export/",
       "core/config/",
       "core/iam/",
       "core/aws/",
@@ -57,6 +58,12 @@ export const rules: Rule[] = [
     from: "core/plan/",
     may: ["core/plan/", "core/pricing/cost.ts", ...shared],
     packages: /^(node:crypto|node:fs(\/promises)?|node:path)$/,
+  },
+  // Writes other tools' files from what a deploy would send.
+  {
+    from: "core/export/",
+    may: ["core/export/", "core/plan/", "core/aws/aws.ts", "core/errors.ts"],
+    packages: /^yaml$/,
   },
   // Prices and what they add up to: facts and arithmetic.
   {

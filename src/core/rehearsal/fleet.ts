@@ -18,6 +18,8 @@ interface Task {
 export class Fleet {
   desired: number;
   running = 0;
+  /** Instances that take tasks. */
+  ready = 0;
   machines: Machine[] = [];
   /** When something changes by itself the next time. */
   due = 0;
@@ -147,6 +149,9 @@ export class Fleet {
       if (runsAt <= now) this.running++;
       else this.due = Math.min(this.due, runsAt);
     for (const { until } of this.ending) this.due = Math.min(this.due, until);
-    for (const { readyAt } of this.machines) if (readyAt > now) this.due = Math.min(this.due, readyAt);
+    this.ready = 0;
+    for (const { readyAt } of this.machines)
+      if (readyAt <= now) this.ready++;
+      else this.due = Math.min(this.due, readyAt);
   }
 }

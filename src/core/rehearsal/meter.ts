@@ -50,14 +50,26 @@ export class Meter {
     this.seconds = 0;
   }
 
-  /** One second under load; gives the utilisation that was asked for, in percent, whatever the ceiling. */
-  run(rate: number): number {
+  /**
+   * One second under load. `asked`: the utilisation that it takes, in percent, whatever the ceiling; `lost`: requests that
+   * are beyond it.
+   */
+  run(rate: number): { asked: number; lost: number } {
     const { running } = this.fleet;
-    if (running === 0) return rate > 0 ? Infinity : 0;
+    if (running === 0) return { asked: rate > 0 ? Infinity : 0, lost: rate };
     const asked = (rate / (running * this.model.capacityPerTask)) * 100;
-    this.used += Math.min(this.model.ceiling, asked);
+    const used = Math.min(this.ceiling(), asked);
+    this.used += used;
     this.seconds++;
     this.requests += rate;
-    return asked;
+    return { asked, lost: used < asked ? rate * (1 - used / asked) : 0 };
+  }
+
+  /** The instances' CPU, shared by the tasks on them; a task always has what it reserves. */
+  private ceiling(): number {
+    const { ceiling, group } = this.model;
+    if (ceiling !== undefined) return ceiling;
+    if (!group) return 100;
+    return Math.max(100, (this.fleet.ready * group.cpuShares * 100) / this.fleet.running);
   }
 }

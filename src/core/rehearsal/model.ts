@@ -12,8 +12,8 @@ export interface Model {
   taskStart: number;
   /** From the order to stop until its place is free. */
   taskStop: number;
-  /** Highest CPU utilisation that CloudWatch would ever show, percent of the reservation. */
-  ceiling: number;
+  /** Highest CPU utilisation of a task, percent of its reservation; absent: what its instance has to spare. */
+  ceiling?: number | undefined;
   /** Memory of an idle task and of one at 100 % CPU, percent of the reservation. */
   memory: { idle: number; full: number };
   /** How long after a minute's end its datapoint is there for alarms. */
@@ -30,6 +30,8 @@ export interface GroupModel {
   max: number;
   /** Tasks that fit one instance. */
   tasksPerInstance: number;
+  /** Tasks' reservations of CPU that one instance has: a task alone may use them all. */
+  cpuShares: number;
   /** From the launch until it takes tasks. */
   boot: number;
   /** Percent. */

@@ -52,11 +52,11 @@ export function simulate(load: LoadCurve, set: PolicySet, model: Model, options:
     if (now % 60 === 0 || second === 0) fleet.manage(now);
     meter.publish(now);
     scaler.step(now);
-    const utilisation = meter.run(rate);
+    const { asked, lost } = meter.run(rate);
     const { desired, running, machines } = fleet;
     const state = { desired, running, instances: machines.length, waiting: running < desired && fleet.waiting > 0 };
-    tally.add(rate, utilisation, state);
-    timeline.add(second, rate, utilisation, state);
+    tally.add({ rate, asked, lost }, state);
+    timeline.add(second, rate, asked, state);
   }
   return {
     figures: tally.figures(),

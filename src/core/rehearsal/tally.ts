@@ -9,7 +9,7 @@ export interface Figures {
   /** Length, seconds. */
   seconds: number;
   requests: number;
-  /** Requests above what the running tasks could do at 100 %. */
+  /** Requests beyond all CPU that the tasks could get. */
   lostRequests: number;
   lostPercent: number;
   /** Largest demand on a task's capacity, percent; null when there was demand and no task. */
@@ -49,19 +49,18 @@ export class Tally {
     this.model = model;
   }
 
-  /** `utilisation`: percent of what the running tasks can do. */
+  /** `asked`: percent of what the running tasks reserve. */
   add(
-    rate: number,
-    utilisation: number,
+    { rate, asked, lost }: { rate: number; asked: number; lost: number },
     fleet: { desired: number; running: number; instances: number; waiting: boolean },
   ): void {
     const { capacityPerTask } = this.model;
     this.seconds++;
     this.requests += rate;
-    this.lost += Math.max(0, rate - fleet.running * capacityPerTask);
-    this.worst = Math.max(this.worst, utilisation);
-    this.used += Math.min(utilisation, binCount - 1);
-    const bin = Math.min(binCount - 1, Math.ceil(utilisation - 1e-9));
+    this.lost += lost;
+    this.worst = Math.max(this.worst, asked);
+    this.used += Math.min(asked, binCount - 1);
+    const bin = Math.min(binCount - 1, Math.ceil(asked - 1e-9));
     this.bins[bin] = (this.bins[bin] ?? 0) + 1;
     const needed = Math.max(1, Math.ceil((rate * 100) / (capacityPerTask * headroomPercent) - 1e-9));
     this.surplus += Math.max(0, fleet.running - needed);

@@ -1,4 +1,4 @@
-type AdjustmentType = "ChangeInCapacity" | "PercentChangeInCapacity" | "ExactCapacity";
+export type AdjustmentType = "ChangeInCapacity" | "PercentChangeInCapacity" | "ExactCapacity";
 
 /** Bounds are distances from the alarm's threshold; the lower one is included, the upper one is not (for breaches above). */
 export interface StepAdjustment {

@@ -1,0 +1,56 @@
+import type { TunedScaling } from "../operations/tune-scaling.ts";
+import { formatTable } from "./columns.ts";
+import { nextCommands } from "./next.ts";
+import { parameterRows, rateText, spanText } from "./simulation-view.ts";
+
+type Trial = TunedScaling["recommended"];
+
+/** The text of `scale tune`: what to do first, then the frontier that it was chosen from. */
+export function formatTuned(tuned: TunedScaling): string {
+  const { load, objective, recommended, frontier, present, margin, notes } = tuned;
+  const verdict = objective.met
+    ? `${describe(recommended)} keeps to ${objective.text} (${riskText(tuned, recommended.risk)}) for the least: ${costText(tuned, recommended.cost)}.`
+    : `Nothing that was tried keeps to ${objective.text}. The safest, ${describe(recommended)}, comes to ${riskText(tuned, recommended.risk)}: a higher maximum, faster starts or a schedule before the peak would help.`;
+  return [
+    verdict,
+    ...(present
+      ? [
+          `As it is now (${present.label}): ${riskText(tuned, present.risk)} for ${costText(tuned, present.cost)}${present.meets ? "" : ", which misses it"}.`,
+        ]
+      : []),
+    `With a fifth more load: ${riskText(tuned, margin.risk)}, ${margin.meets ? "still kept" : "missed"}.`,
+    "",
+    `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most; ${tuned.trials} candidates rehearsed. Nothing is both cheaper and safer than these:`,
+    "",
+    ...formatTable([
+      ["", "policy", "cost", objective.text.split("<")[0] ?? "", "changes"],
+      ...frontier.map((trial) => [
+        isSame(trial, recommended) ? "→" : trial.meets ? "✓" : "",
+        describe(trial),
+        costText(tuned, trial.cost),
+        riskText(tuned, trial.risk),
+        `${trial.changes}`,
+      ]),
+    ]),
+    "",
+    "Model",
+    ...formatTable(parameterRows(tuned.model)),
+    ...(notes.length > 0 ? ["", ...notes] : []),
+    "",
+    nextCommands(tuned.apply.map((command) => [command, "make it real"])),
+  ].join("\n");
+}
+
+const isSame = (a: Trial, b: Trial): boolean => JSON.stringify(a.candidate) === JSON.stringify(b.candidate);
+
+const describe = ({ candidate: { metric, target, min, scaleOutCooldown, scaleInCooldown } }: Trial): string =>
+  `${metric} ${target}, at least ${min}, cooldowns ${scaleOutCooldown} s out and ${scaleInCooldown} s in`;
+
+const costText = ({ costUnit }: TunedScaling, cost: number): string =>
+  costUnit === "USD" ? `$${cost.toFixed(cost < 1 ? 4 : 2)}` : `${Number(cost.toPrecision(4))} ${costUnit}`;
+
+function riskText({ objective: { text } }: TunedScaling, risk: number): string {
+  if (!Number.isFinite(risk)) return "no task at all";
+  if (text.startsWith("under")) return spanText(risk);
+  return text.startsWith("cost") ? `$${risk.toFixed(2)}` : `${Number(risk.toPrecision(3))} %`;
+}
