@@ -3,10 +3,10 @@ import { after, before, test } from "node:test";
 import { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
 import { addCapacity } from "../support/capacity.ts";
 import { webTask } from "../support/ecs-world.ts";
 import { fakeCredentials, startSandbox, type TestSandbox } from "../support/sandbox.ts";
+import { SharedLoad } from "../support/shared-load.ts";
 
 const cluster = "shop";
 const target = {
@@ -14,20 +14,6 @@ const target = {
   ResourceId: `service/${cluster}/web`,
   ScalableDimension: "ecs:service:DesiredCount",
 } as const;
-
-/** Containers that share a load, given in vCPUs. */
-class SharedLoad extends NoRuntime {
-  vcpus = 0;
-  now = (): number => 0;
-  private readonly used = new Map<string, { at: number; cpuSeconds: number }>();
-  override load = ({ taskId }: { taskId: string }) => {
-    const before = this.used.get(taskId) ?? { at: this.now(), cpuSeconds: 0 };
-    const share = this.vcpus / this.running.size;
-    const cpuSeconds = before.cpuSeconds + (share * (this.now() - before.at)) / 1000;
-    this.used.set(taskId, { at: this.now(), cpuSeconds });
-    return { cpuSeconds, memoryBytes: 64 * 2 ** 20 };
-  };
-}
 
 const runtime = new SharedLoad();
 let sandbox: TestSandbox;

@@ -15,7 +15,7 @@ export function parseUntil(text: string): Until {
   if (count !== undefined) return { kind: "count", count: Number(count), text };
   throw usageError({
     code: "InvalidUntil",
-    message: `--until ${text}: expected scaled, stable or count=N.`,
+    message: `--until ${text}: expected scaled, stable (or steady) or count=N.`,
     hint: "For example: --until count=3",
   });
 }

@@ -1,11 +1,18 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Aws } from "../aws/aws.ts";
 import { isAwsError } from "../errors.ts";
 import type { BalancerView } from "./snapshot.ts";
 
-/** `http://NAME/`, with the port unless it is HTTP's own or stands in the name already. */
-export function balancerUrl(dnsName: string, port: number): string {
-  return port === 80 || dnsName.includes(":") ? `http://${dnsName}/` : `http://${dnsName}:${port}/`;
+/** `http://NAME/`, with the port unless it is the scheme's own or stands in the name already. */
+export function balancerUrl(dnsName: string, port: number, scheme: "http" | "https" = "http"): string {
+  const isPlain = port === (scheme === "https" ? 443 : 80) || dnsName.includes(":");
+  return isPlain ? `${scheme}://${dnsName}/` : `${scheme}://${dnsName}:${port}/`;
+}
+
+/** Where a listener answers; `http` on port 80 when nothing is known of it. */
+export function listenerUrl(dnsName: string, listener: Pick<Listener, "Port" | "Protocol"> | undefined): string {
+  return balancerUrl(dnsName, listener?.Port ?? 80, listener?.Protocol === "HTTPS" ? "https" : "http");
 }
 
 /** The load balancer in front of a service, and how many of its targets are healthy; undefined when there is none. */
@@ -32,7 +39,7 @@ export async function readBalancer(
     const states = (health.TargetHealthDescriptions ?? []).map((one) => one.TargetHealth?.State);
     return {
       name: found?.LoadBalancerName ?? "",
-      url: balancerUrl(found?.DNSName ?? "", listener?.Port ?? 80),
+      url: listenerUrl(found?.DNSName ?? "", listener),
       dnsName: found?.DNSName ?? "",
       port: listener?.Port ?? 80,
       state: found?.State?.Code ?? "",

@@ -35,8 +35,9 @@ export function explainService(facts: ServiceFacts): ServiceNote[] {
 
 function explainRules({ scalable, policies, scheduled, suspended }: ServiceFacts): ServiceNote[] {
   const add = "add one with: ecsctl scale policy add";
-  if (!scalable) return [{ cause: "no-scalable-target", text: `nothing scales this service; ${add}` }];
-  if (policies + scheduled.length === 0) return [{ cause: "no-policy", text: `no policy scales this service; ${add}` }];
+  if (!scalable)
+    return [{ cause: "no-scalable-target", text: `no policy scales it, and it has no scalable target; ${add}` }];
+  if (policies + scheduled.length === 0) return [{ cause: "no-policy", text: `no policy scales it; ${add}` }];
   if (suspended.length === 0) return [];
   return [{ cause: "suspended", text: `suspended: ${suspended.join(", ")}; go on with: ecsctl scale resume` }];
 }

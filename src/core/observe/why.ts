@@ -36,7 +36,7 @@ const explainForecast = ({ forecastOnly }: PolicyFacts): Why =>
     : { cause: "forecasting", text: "it raises the minimum ahead of the load that it forecasts" };
 
 function explainNoData({ policy, service }: Look): Why {
-  const metric = metricName(policy.facts);
+  const metric = metricName(policy.facts, policy.alarms[0]);
   const last = policy.alarms
     .flatMap(({ points }) => points.map(({ at }) => at))
     .toSorted()
@@ -64,10 +64,10 @@ function explainOn(look: Look, seen: Seen): Why {
   if (!isBreaching(seen.alarm, seen.newest.value))
     return { cause: "falling", text: `${what}, but its alarm is still on and goes off with the next look` };
   if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
-  const told = toldByAws(look, what);
-  if (told) return told;
   const outcome = decide(look, proposal, 0);
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome, seconds: 0 });
+  const told = toldByAws(look, what);
+  if (told) return told;
   const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} now`;
   return {
     cause: proposal.direction === "out" ? "scaling-out" : "scaling-in",
