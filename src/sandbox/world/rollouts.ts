@@ -1,5 +1,7 @@
 import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import { deploymentNumber, type DeploymentRecord, type ServiceRecord, type TaskRecord } from "./records/ecs.ts";
+import { alarmsOn, alarmsTriggered, bakeMs } from "./deployment-alarms.ts";
+import { deploymentId, failDeployment } from "./deployment-failure.ts";
 import { cannotStartConsistently, complain, tellEvent } from "./service-events.ts";
 import { failedChecks, isServing } from "./service-targets.ts";
 import type { Region } from "./world.ts";
@@ -21,8 +23,6 @@ const throttleFirstMs = 10_000;
 const throttleMaxMs = 27 * 60_000;
 /** Deployments that DescribeServiceDeployments still knows. */
 const keptDeployments = 50;
-
-export const deploymentId = (deployment: DeploymentRecord): string => `ecs-svc/${deployment.number}`;
 
 export function primaryOf(service: ServiceRecord): DeploymentRecord | undefined {
   return service.deployments.find((deployment) => deployment.status === "PRIMARY");
@@ -49,6 +49,7 @@ export function startDeployment(region: Region, service: ServiceRecord, now: num
     monitoring: service.monitoring,
     failedTasks: 0,
     proven: false,
+    ignoredAlarms: alarmsOn(region, service),
     createdAt: date,
     updatedAt: date,
     sources: sources.map((one) => one.revisionArn),
@@ -88,6 +89,18 @@ export function noteOutcomes(region: Region, service: ServiceRecord, own: readon
     if (task.noted === "nothing" && hasFailed(task)) noteFailure(region, service, deployment, now);
     task.noted = "ended";
   }
+  noteAlarms(region, service, now);
+}
+
+/** An alarm that goes on during a rollout ends it; the rollback that follows is not watched. */
+function noteAlarms(region: Region, service: ServiceRecord, now: number): void {
+  const primary = primaryOf(service);
+  if (primary?.rolloutState !== "IN_PROGRESS" || primary.rollbackOf !== undefined) return;
+  const on = alarmsTriggered(region, service, primary);
+  if (on.length === 0) return;
+  primary.triggeredAlarms = on;
+  const rollback = service.deploymentConfiguration.alarms?.rollback ?? false;
+  failDeployment(region, service, primary, { by: "alarms", why: "alarm detected.", rollback }, now);
 }
 
 /** Failed to start, or ended by itself before it was healthy. */
@@ -108,7 +121,11 @@ function noteFailure(region: Region, service: ServiceRecord, deployment: Deploym
   const breaks =
     configuration.deploymentCircuitBreaker?.enable &&
     deployment.failedTasks >= breakerThreshold(configuration, desiredCount);
-  if (breaks && deployment.rolloutState === "IN_PROGRESS") return failDeployment(region, service, deployment, now);
+  if (breaks && deployment.rolloutState === "IN_PROGRESS") {
+    const rollback = configuration.deploymentCircuitBreaker?.rollback ?? false;
+    const cause = { by: "circuit breaker", why: "tasks failed to start.", rollback } as const;
+    return failDeployment(region, service, deployment, cause, now);
+  }
   const over = deployment.failedTasks - throttleFrom;
   if (over < 0) return;
   service.throttledUntil = now + Math.min(throttleMaxMs, throttleFirstMs * 2 ** over);
@@ -123,33 +140,10 @@ export function breakerThreshold(configuration: DeploymentConfiguration, desired
   return type === "BOUNDED_PERCENT" ? Math.min(200, Math.max(3, share)) : Math.max(1, share);
 }
 
-function failDeployment(region: Region, service: ServiceRecord, failed: DeploymentRecord, now: number): void {
-  const reason = "ECS deployment circuit breaker: tasks failed to start.";
-  const date = new Date(now);
-  Object.assign(failed, { rolloutState: "FAILED", rolloutStateReason: reason, updatedAt: date, finishedAt: date });
-  Object.assign(failed, { outcome: "STOPPED", outcomeReason: reason });
-  tellEvent(region, service, `(deployment ${deploymentId(failed)}) deployment failed: tasks failed to start.`, now);
-  if (!service.deploymentConfiguration.deploymentCircuitBreaker?.rollback || failed.rollbackOf !== undefined) return;
-  const target = service.deployments.find((one) => one !== failed && one.proven);
-  if (!target) return;
-  failed.status = "ACTIVE";
-  failed.outcome = "ROLLBACK_IN_PROGRESS";
-  failed.rollbackTo = { revisionArn: target.revisionArn, reason, startedAt: date };
-  Object.assign(target, {
-    status: "PRIMARY",
-    rolloutState: "IN_PROGRESS",
-    rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${deploymentId(target)}.`,
-    updatedAt: date,
-    failedTasks: 0,
-    rollbackOf: failed.number,
-  });
-  Object.assign(service, { taskDefinitionArn: target.taskDefinitionArn, launchType: target.launchType });
-  Object.assign(service, { strategy: target.strategy, throttledUntil: 0, steady: false });
-  tellEvent(region, service, `rolling back to (deployment ${deploymentId(target)}).`, now);
-}
-
 /** Ends the rollout that has reached what it wanted, and its failed predecessor if it was a rollback. */
 export function completeDeployment(region: Region, service: ServiceRecord, done: DeploymentRecord, now: number): void {
+  done.wholeAt ??= now;
+  if (done.rollbackOf === undefined && now - done.wholeAt < bakeMs(region, service)) return;
   const date = new Date(now);
   Object.assign(done, {
     rolloutState: "COMPLETED",
@@ -163,6 +157,26 @@ export function completeDeployment(region: Region, service: ServiceRecord, done:
   if (failed) Object.assign(failed, { outcome: "ROLLBACK_SUCCESSFUL", finishedAt: date });
   done.rollbackOf = undefined;
   tellEvent(region, service, `(deployment ${deploymentId(done)}) deployment completed.`, now);
+}
+
+/**
+ * Whether a rollout counts as done although it is not: with early success criteria, as soon as that share of the tasks
+ * is healthy (DeploymentEarlySuccessCriteria, ECS API reference).
+ */
+export function succeedsEarly(
+  region: Region,
+  service: ServiceRecord,
+  fleet: { current: readonly TaskRecord[]; others: boolean },
+  now: number,
+): boolean {
+  const {
+    enable,
+    healthyPercent = 100,
+    sourceServiceRevisionCleanup,
+  } = service.deploymentConfiguration.earlySuccessCriteria ?? {};
+  if (!enable || (fleet.others && sourceServiceRevisionCleanup === "BLOCKING")) return false;
+  const healthy = fleet.current.filter((task) => isHealthy(region, task, now)).length;
+  return healthy >= Math.ceil((service.desiredCount * healthyPercent) / 100);
 }
 
 /** Forgets deployments that have no tasks left; one whose rollback is still going on stays to be seen. */

@@ -22,7 +22,16 @@ import {
   type TaskRecord,
   tasks,
 } from "./records/ecs.ts";
-import { completeDeployment, deploymentId, isHealthy, noteOutcomes, primaryOf, retireDeployments } from "./rollouts.ts";
+import { deploymentId } from "./deployment-failure.ts";
+import {
+  completeDeployment,
+  isHealthy,
+  noteOutcomes,
+  primaryOf,
+  retireDeployments,
+  succeedsEarly,
+} from "./rollouts.ts";
+import { isRunning, leastNeeded } from "./service-fleet.ts";
 import { keepTargets } from "./service-targets.ts";
 import { chooseProvider, createTask, requestStop, type TaskRequest } from "./task-requests.ts";
 import { forgetDefinitions } from "./task-definitions.ts";
@@ -87,8 +96,6 @@ function survey(region: Region, own: readonly TaskRecord[], primary: DeploymentR
   return fleet;
 }
 
-const isRunning = (task: TaskRecord): boolean => task.phase === "RUNNING";
-
 function stopSurplus(
   region: Region,
   service: ServiceRecord,
@@ -116,26 +123,6 @@ function stopSurplus(
   tellStopped(region, service, stopping, now);
   fleet.current = fleet.current.filter(isWanted);
   fleet.outgoing = fleet.outgoing.filter(isWanted);
-}
-
-/** Which tasks scale-in takes: those that do not run yet, then those on the fullest instance, then the newest. */
-function leastNeeded(current: readonly TaskRecord[], count: number): TaskRecord[] {
-  const taken: TaskRecord[] = [];
-  while (taken.length < count) {
-    const left = current.filter((task) => !taken.includes(task));
-    const neighbours = (task: TaskRecord) =>
-      left.filter((other) => other.containerInstanceId === task.containerInstanceId).length;
-    const order = left.toSorted(
-      (a, b) =>
-        Number(isRunning(a)) - Number(isRunning(b)) ||
-        neighbours(b) - neighbours(a) ||
-        b.task.createdAt.getTime() - a.task.createdAt.getTime(),
-    );
-    const next = order[0];
-    if (!next) break;
-    taken.push(next);
-  }
-  return taken;
 }
 
 function startMissing(
@@ -237,7 +224,8 @@ function judge(region: Region, service: ServiceRecord, primary: DeploymentRecord
   const whole = current.length === service.desiredCount && current.every(isRunning) && !others;
   const watched = primary.rollbackOf === undefined || now - primary.updatedAt.getTime() >= rollbackMs;
   const settled = watched && current.every((task) => isHealthy(region, task, now));
-  if (whole && settled && primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary)
+  const done = (whole && settled) || succeedsEarly(region, service, { current, others }, now);
+  if (done && primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary)
     completeDeployment(region, service, primary, now);
   if (!whole) service.steady = false;
   if (!whole || !settled || primary.rolloutState !== "COMPLETED") return;

@@ -46,7 +46,20 @@ function describeDeployment(region: Region, service: ServiceRecord, deployment: 
       failureCount: deployment.failedTasks,
       threshold: breakerThreshold(service.deploymentConfiguration, service.desiredCount),
     },
+    ...describeAlarms(service, deployment, watched),
   };
+}
+
+function describeAlarms(
+  service: ServiceRecord,
+  deployment: DeploymentRecord,
+  watched: NonNullable<ServiceDeployment["alarms"]>["status"],
+) {
+  const { enable, alarmNames = [] } = service.deploymentConfiguration.alarms ?? {};
+  if (!enable) return {};
+  const { triggeredAlarms } = deployment;
+  const status = watched === "TRIGGERED" && !triggeredAlarms ? "MONITORING_COMPLETE" : watched;
+  return { alarms: { status, alarmNames, ...(triggeredAlarms ? { triggeredAlarmNames: triggeredAlarms } : {}) } };
 }
 
 const describeRollback = (rollback: NonNullable<DeploymentRecord["rollbackTo"]>) => ({

@@ -1,7 +1,8 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from "../../world/records/ecs.ts";
 import { isFargate, isWanted } from "../../world/records/ecs.ts";
-import { deploymentId, primaryOf } from "../../world/rollouts.ts";
+import { deploymentId } from "../../world/deployment-failure.ts";
+import { primaryOf } from "../../world/rollouts.ts";
 import { tasksOf } from "../../world/services.ts";
 import type { Region } from "../../world/world.ts";
 

@@ -146,5 +146,12 @@ export function completeDeployment(
     throw invalidParameter(
       "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
     );
+  const early = merged.earlySuccessCriteria;
+  if (early?.enable && (early.healthyPercent === undefined || early.sourceServiceRevisionCleanup === undefined))
+    throw invalidParameter(
+      "healthyPercent and sourceServiceRevisionCleanup must be specified with early success criteria.",
+    );
+  if (early?.enable && (early.healthyPercent ?? 0) < min)
+    throw invalidParameter("healthyPercent must be greater than or equal to minimumHealthyPercent.");
   return merged;
 }

@@ -94,6 +94,12 @@ export interface DeploymentRecord {
   createdAt: Date;
   updatedAt: Date;
   finishedAt?: Date | undefined;
+  /** Alarms of the service that were on when it began: they do not end it. */
+  ignoredAlarms?: string[] | undefined;
+  /** Alarms that ended it. */
+  triggeredAlarms?: string[] | undefined;
+  /** Since when it has all that it wants, and only its alarms are watched. */
+  wholeAt?: number | undefined;
   /** It was COMPLETED at some time, so a failed deployment may roll back to it. */
   proven: boolean;
   /** Status of the service deployment when it is not told by `rolloutState`. */
