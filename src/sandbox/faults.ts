@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Past } from "./faults/past.ts";
-import { evaluate, isLike, type Question, readPolicy, type Statement } from "./faults/policy.ts";
-import { actionOf, passedRoles, resourcesOf } from "./faults/resources.ts";
-import { brokenError, deniedError, throttledError } from "./faults/words.ts";
+import { enforce } from "./faults/enforce.ts";
+import { isLike } from "./faults/like.ts";
+import { readPolicy, type Statement } from "./faults/policy.ts";
+import { brokenError, throttledError } from "./faults/words.ts";
 import { catalog } from "./services/catalog.ts";
 import type { Members } from "./wire/codecs.ts";
 import { isEnding, terminateInstance } from "./world/instances.ts";
 import { instances } from "./world/records/ec2.ts";
-import { accountId, type World } from "./world/world.ts";
+import type { World } from "./world/world.ts";
 
 /** What can be made to go wrong with calls. Times are the world's. */
 export type FaultKind =
@@ -161,7 +162,16 @@ export class Faults {
   private refuse(rule: Rule, target: Target): void {
     if (rule.kind === "throttle" && strikes(rule)) throw throttledError(target.signingName);
     if (rule.kind === "fail" && strikes(rule)) throw brokenError(target.signingName);
-    if (rule.kind === "policy") enforce(rule, target);
+    if (rule.kind === "policy") this.enforce(rule, target);
+  }
+
+  private enforce(rule: Rule, target: Target): void {
+    try {
+      enforce(rule.statements, { ...target, region: this.world.region(target.region) });
+    } catch (refusal) {
+      rule.hits++;
+      throw refusal;
+    }
   }
 
   private active(): Rule[] {
@@ -198,29 +208,4 @@ function strikes(rule: Rule): boolean {
   const hit = ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32 < rule.percent / 100;
   if (hit) rule.hits++;
   return hit;
-}
-
-/** Who may always be asked, whatever a policy says (GetCallerIdentity, STS API reference). */
-const alwaysAllowed = ["sts:GetCallerIdentity"];
-
-function enforce(rule: Rule, { signingName, operation, input, region, accessKeyId }: Target): void {
-  const action = actionOf(signingName, operation);
-  if (alwaysAllowed.includes(action)) return;
-  const own = resourcesOf(signingName, operation, input, region);
-  const questions: Question[] = [
-    ...own.map((resource) => ({ action, resource, conditions: { "aws:RequestedRegion": region } })),
-    ...passedRoles(operation, input).map(({ arn, service }) => ({
-      action: "iam:PassRole",
-      resource: arn,
-      conditions: { "aws:RequestedRegion": region, "iam:PassedToService": service },
-    })),
-  ];
-  for (const question of questions) {
-    const verdict = evaluate(rule.statements, question);
-    if (verdict === "allowed") continue;
-    rule.hits++;
-    const user = `arn:aws:iam::${accountId}:user/${accessKeyId ?? "sandbox"}`;
-    const { action: refused, resource } = question;
-    throw deniedError(signingName, { user, action: refused, resource, explicit: verdict === "denied" });
-  }
 }

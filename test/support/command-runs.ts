@@ -31,8 +31,17 @@ export interface CommandRun {
   command: CommandName;
   name: string;
   run: (context: Context, stage: Stage) => Promise<unknown>;
+  /** What ecsctl.yaml says by then, when it is not what the stage began with. */
+  change?: (config: Config) => void;
   /** What somebody else does before, with all permissions. */
   before?: (stage: Stage) => Promise<unknown>;
+}
+
+/** The stage with the configuration that a run is about. */
+export function stageOf(stage: Stage, { change }: CommandRun): Stage {
+  const config = structuredClone(stage.project.config);
+  change?.(config);
+  return { ...stage, project: { ...stage.project, config } };
 }
 
 const policy = {
@@ -63,17 +72,11 @@ function withFolder({ project }: Stage): Project {
   return { ...project, dir };
 }
 
-/** The same project with another value for everything that can be changed in place. */
-const changed = ({ project }: Stage, change: (config: Config) => void): Project => {
-  const config = structuredClone(project.config);
-  change(config);
-  return { ...project, config };
-};
-
 const deployOf = (name: string, change: (config: Config) => void, before?: CommandRun["before"]): CommandRun => ({
   command: "deploy",
   name,
-  run: (context, stage) => deploy(context, changed(stage, change), { adopt: true }),
+  change,
+  run: (context, { project }) => deploy(context, project, { adopt: true }),
   ...(before ? { before } : {}),
 });
 

@@ -9,7 +9,7 @@ export const lookingGrants: readonly Grant[] = [
   { on: "tasks", actions: ["ecs:DescribeTasks"], for: looks },
   { on: "tasks", actions: ["ecs:DescribeTasks"], for: ["events"], unseen: "only when tasks have stopped" },
   { on: "inCluster", actions: ["ecs:ListTasks"], for: [...looks, "events"] },
-  { on: "cluster", actions: ["ecs:ListContainerInstances"], for: looks, needs: "autoScalingGroup" },
+  { on: "cluster", actions: ["ecs:ListContainerInstances"], for: looks },
   { on: "containerInstances", actions: ["ecs:DescribeContainerInstances"], for: looks, needs: "autoScalingGroup" },
   { on: "any", actions: ["ec2:DescribeInstances"], for: looks, needs: "autoScalingGroup" },
   { on: "any", actions: ["ec2:DescribeNetworkInterfaces"], for: looks, needs: "fargate" },
@@ -18,6 +18,7 @@ export const lookingGrants: readonly Grant[] = [
     actions: [
       "application-autoscaling:DescribeScalableTargets",
       "application-autoscaling:DescribeScalingPolicies",
+      "application-autoscaling:DescribeScheduledActions",
       "application-autoscaling:DescribeScalingActivities",
     ],
     for: [...looks, "events"],

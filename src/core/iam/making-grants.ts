@@ -18,7 +18,13 @@ export const makingGrants: readonly Grant[] = [
   },
   { on: "service", actions: ["ecs:CreateService", "ecs:UpdateService", "ecs:TagResource"], for: ["deploy"] },
   { on: "taskDefinitions", actions: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], for: ["deploy"] },
-  { on: "cluster", actions: ["ecs:ListContainerInstances"], for: ["deploy"], needs: "autoScalingGroup" },
+  {
+    on: "cluster",
+    actions: ["ecs:ListContainerInstances"],
+    for: ["deploy"],
+    needs: "autoScalingGroup",
+    unseen: onFailure,
+  },
   {
     on: "containerInstances",
     actions: ["ecs:DescribeContainerInstances"],

@@ -1,3 +1,6 @@
+import { type Condition, type Context, holds, readConditions } from "./conditions.ts";
+import { isLike } from "./like.ts";
+
 /** One statement of an IAM policy, as far as the sandbox evaluates it. */
 export interface Statement {
   effect: "Allow" | "Deny";
@@ -5,19 +8,17 @@ export interface Statement {
   /** `NotAction` instead of `Action`. */
   otherActions: boolean;
   resources: string[];
-  /** Values that a condition key must have, wildcards allowed. */
-  conditions: { key: string; values: string[] }[];
+  /** `NotResource` instead of `Resource`. */
+  otherResources: boolean;
+  conditions: Condition[];
 }
 
 /** What a call asks for. Each resource is decided by itself. */
 export interface Question {
   action: string;
   resource: string;
-  conditions: Readonly<Record<string, string>>;
+  context: Context;
 }
-
-const conditionKeys = ["aws:RequestedRegion", "iam:PassedToService"];
-const operators = ["StringEquals", "StringLike"];
 
 /**
  * Reads an identity policy (a document, or its text parsed). Throws with the reason for what is no policy, and for
@@ -34,25 +35,23 @@ function readStatement(value: unknown, number: number): Statement {
   const where = `statement ${number}`;
   const effect = raw["Effect"];
   if (effect !== "Allow" && effect !== "Deny") throw new Error(`${where}: Effect must be Allow or Deny`);
-  const actions = readTexts(raw["Action"] ?? raw["NotAction"]);
-  if (actions.length === 0) throw new Error(`${where} has no Action`);
-  const resources = readTexts(raw["Resource"]);
-  if (resources.length === 0) throw new Error(`${where} has no Resource`);
+  if (raw["Principal"] !== undefined || raw["NotPrincipal"] !== undefined)
+    throw new Error(`${where} has a Principal, which only the policy of a resource may have`);
+  const [actions, otherActions] = readOneOf(raw, "Action", where);
+  const [resources, otherResources] = readOneOf(raw, "Resource", where);
+  const strange = actions.find((action) => action !== "*" && !/^[\w-]+:[\w*?]+$/.test(action));
+  if (strange !== undefined) throw new Error(`${where}: ${strange} is no action; one looks like ecs:CreateCluster`);
   const conditions = readConditions(raw["Condition"], where);
-  return { effect, actions, otherActions: raw["Action"] === undefined, resources, conditions };
+  return { effect, actions, otherActions, resources, otherResources, conditions };
 }
 
-function readConditions(value: unknown, where: string): Statement["conditions"] {
-  return Object.entries((value ?? {}) as Record<string, Record<string, unknown>>).flatMap(([operator, tests]) =>
-    Object.entries(tests).map(([key, values]) => {
-      if (!operators.includes(operator) || !conditionKeys.includes(key))
-        throw new Error(
-          `${where}: the sandbox cannot evaluate the condition ${operator} ${key}, only ` +
-            `${operators.join(" and ")} of ${conditionKeys.join(" and ")}`,
-        );
-      return { key, values: readTexts(values) };
-    }),
-  );
+/** `Action` or `NotAction`, never both; true for the second. */
+function readOneOf(raw: Record<string, unknown>, name: string, where: string): [texts: string[], other: boolean] {
+  const plain = readTexts(raw[name]);
+  const other = readTexts(raw[`Not${name}`]);
+  if (plain.length > 0 && other.length > 0) throw new Error(`${where} has both ${name} and Not${name}`);
+  if (plain.length === 0 && other.length === 0) throw new Error(`${where} has no ${name}`);
+  return plain.length > 0 ? [plain, false] : [other, true];
 }
 
 const asList = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
@@ -65,20 +64,10 @@ export function evaluate(policy: readonly Statement[], question: Question): "all
   return matching.length > 0 ? "allowed" : "not allowed";
 }
 
-function matches(statement: Statement, { action, resource, conditions }: Question): boolean {
+function matches(statement: Statement, { action, resource, context }: Question): boolean {
   const named = statement.actions.some((pattern) => isLike(pattern.toLowerCase(), action.toLowerCase()));
-  return (
-    named !== statement.otherActions &&
-    statement.resources.some((pattern) => isLike(pattern, resource)) &&
-    statement.conditions.every(({ key, values }) => values.some((value) => isLike(value, conditions[key] ?? "")))
-  );
-}
-
-/** `*` is any text, `?` any one character. */
-export function isLike(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  if (named === statement.otherActions) return false;
+  const meant = statement.resources.some((pattern) => isLike(pattern, resource));
+  if (meant === statement.otherResources) return false;
+  return statement.conditions.every((condition) => holds(condition, context));
 }

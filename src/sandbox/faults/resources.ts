@@ -1,5 +1,7 @@
 import type { Members } from "../wire/codecs.ts";
-import { accountId } from "../world/world.ts";
+import { scalableTargets } from "../world/records/application-autoscaling.ts";
+import { launchTemplates } from "../world/records/ec2.ts";
+import { accountId, type Region } from "../world/world.ts";
 
 /** The prefixes of IAM actions where they are not the signing name. */
 const prefixes: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
@@ -8,10 +10,10 @@ export const actionOf = (signingName: string, operation: string): string =>
   `${prefixes[signingName] ?? signingName}:${operation}`;
 
 /** Which input field names the resource, and how its ARN is written; the first field that is there decides. */
-type Field = readonly [field: string, arn: (name: string, input: Members) => string];
+type Field = readonly [field: string, name: (value: string, input: Members) => string];
 
 const inCluster = (kind: string) => (name: string, input: Members) =>
-  `${kind}/${lastPart(String(input["cluster"] ?? "default"))}/${name}`;
+  name.includes("/") ? `${kind}/${name}` : `${kind}/${lastPart(String(input["cluster"] ?? "default"))}/${name}`;
 const named = (prefix: string) => (name: string) => `${prefix}${name}`;
 
 /** Resource types of the Service Authorization Reference, as far as a call's input says which one is meant. */
@@ -25,79 +27,152 @@ const fields: Readonly<Record<string, readonly Field[]>> = {
     ["containerInstances", inCluster("container-instance")],
     ["containerInstance", inCluster("container-instance")],
     ["capacityProvider", named("capacity-provider/")],
+    ["name", named("capacity-provider/")],
     ["clusters", named("cluster/")],
     ["cluster", named("cluster/")],
     ["clusterName", named("cluster/")],
     ["taskDefinitions", named("task-definition/")],
     ["family", (name) => `task-definition/${name}:*`],
-    ["name", named("capacity-provider/")],
+    ["serviceRevisionArns", named("")],
+    ["serviceDeploymentArns", named("")],
   ],
   iam: [
     ["InstanceProfileName", named("instance-profile/")],
     ["RoleName", named("role/")],
+    ["AWSServiceName", (name) => `role/aws-service-role/${name}/*`],
   ],
   ecr: [
     ["repositoryName", named("repository/")],
     ["repositoryNames", named("repository/")],
   ],
-  logs: [["logGroupName", (name) => `log-group:${name}:log-stream:`]],
+  logs: [["logGroupName", (name, input) => `log-group:${name}:log-stream:${text(input["logStreamName"])}`]],
   autoscaling: [["AutoScalingGroupName", named("autoScalingGroup:*:autoScalingGroupName/")]],
   monitoring: [
     ["AlarmName", named("alarm:")],
     ["AlarmNames", named("alarm:")],
   ],
-  ssm: [["Name", (name) => `parameter/${name.replace(/^\//, "")}`]],
+  ssm: [
+    ["Name", (name) => `parameter/${name.replace(/^\//, "")}`],
+    ["Names", (name) => `parameter/${name.replace(/^\//, "")}`],
+  ],
+  secretsmanager: [
+    ["SecretId", (name) => `secret:${name}`],
+    ["Name", (name) => `secret:${name}`],
+  ],
+  events: [
+    ["Rule", named("rule/")],
+    ["Name", named("rule/")],
+  ],
+  sqs: [
+    ["QueueName", named("")],
+    ["QueueUrl", lastPart],
+  ],
   ec2: [
     ["InstanceIds", named("instance/")],
     ["GroupId", named("security-group/")],
     ["LaunchTemplateId", named("launch-template/")],
   ],
-  sns: [["Name", (name) => name]],
+  sns: [["Name", named("")]],
+  elasticloadbalancing: [],
+  servicequotas: [["QuotaCode", (code, input) => `${text(input["ServiceCode"])}/${code}`]],
 };
+
+/** Actions that name their resources in a way of their own. */
+const special: Readonly<Record<string, (input: Members, region: Region) => string[]>> = {
+  // Only an instance narrows it down; the cluster is a condition.
+  "ecs:ListTasks": (input) =>
+    listOf(input["containerInstance"]).map((name) => inCluster("container-instance")(name, input)),
+  "ecs:DescribeCapacityProviders": ({ capacityProviders }) =>
+    listOf(capacityProviders).map((name) => `capacity-provider/${lastPart(name)}`),
+  "ecr:DescribeRepositories": ({ repositoryNames }) => orAny(repositoryNames).map(named("repository/")),
+  "monitoring:DescribeAlarms": ({ AlarmNames }) => orAny(AlarmNames).map(named("alarm:")),
+  "monitoring:DescribeAlarmHistory": ({ AlarmName }) => orAny(AlarmName).map(named("alarm:")),
+  "autoscaling:CreateOrUpdateTags": ({ Tags }) =>
+    ((Tags ?? []) as { ResourceId?: string }[]).map(
+      ({ ResourceId }) => `autoScalingGroup:*:autoScalingGroupName/${ResourceId}`,
+    ),
+  "ec2:CreateSecurityGroup": ({ VpcId }) => ["security-group/*", ...listOf(VpcId).map(named("vpc/"))],
+  "ec2:CreateLaunchTemplate": () => ["launch-template/*"],
+  "ec2:CreateLaunchTemplateVersion": templateOf,
+  "ec2:DeleteLaunchTemplate": templateOf,
+  "ec2:CreateTags": ({ Resources }) => listOf(Resources).map(ec2Name),
+  "ec2:RunInstances": () => ["instance/*"],
+  "elasticloadbalancing:CreateLoadBalancer": ({ Name }) => [`loadbalancer/app/${text(Name)}/*`],
+  "elasticloadbalancing:CreateTargetGroup": ({ Name }) => [`targetgroup/${text(Name)}/*`],
+  "sns:Unsubscribe": ({ SubscriptionArn }) => [text(SubscriptionArn).split(":").at(-2) ?? ""],
+};
+
+function templateOf({ LaunchTemplateId, LaunchTemplateName }: Members, region: Region): string[] {
+  const named = [...launchTemplates(region).values()].find(({ name }) => name === LaunchTemplateName);
+  return [`launch-template/${text(LaunchTemplateId) || (named?.id ?? "*")}`];
+}
+
+const ec2Kinds: Readonly<Record<string, string>> = {
+  i: "instance",
+  lt: "launch-template",
+  sg: "security-group",
+  subnet: "subnet",
+  vpc: "vpc",
+};
+const ec2Name = (id: string): string => `${ec2Kinds[id.split("-")[0] ?? ""] ?? "*"}/${id}`;
 
 /** Actions that take no resource, whatever their input names. */
 const unscoped =
-  /^(ec2:Describe|autoscaling:Describe|ecs:(List(Clusters|TaskDefinitions)|DescribeTaskDefinition|DeregisterTaskDefinition|DescribeCapacityProviders))/;
-const globalServices = ["iam"];
+  /^(ec2:Describe|autoscaling:Describe|elasticloadbalancing:Describe|application-autoscaling:Describe|logs:DescribeLogGroups|monitoring:(GetMetric|ListMetrics|PutMetricData)|ecs:(List(Clusters|Services|TaskDefinitions)|DescribeTaskDefinition|DeregisterTaskDefinition))/;
 
 /** The ARNs that a call is about; `*` alone when its action takes none or the input does not tell. */
-export function resourcesOf(signingName: string, operation: string, input: Members, region: string): string[] {
-  if (unscoped.test(`${signingName}:${operation}`)) return ["*"];
+export function resourcesOf(signingName: string, operation: string, input: Members, region: Region): string[] {
+  const action = `${signingName}:${operation}`;
+  if (unscoped.test(action)) return ["*"];
+  const arn = arnWriter(signingName, region);
+  const own = special[action]?.(input, region);
+  if (own) return own.length > 0 ? own.map(arn) : ["*"];
   const arns = explicitArns(input);
   if (arns.length > 0) return arns;
-  const field = (fields[signingName] ?? []).find(([name]) => input[name] !== undefined);
+  if (signingName === "application-autoscaling") return [scalableArn(input, region)];
+  const field = (fields[signingName] ?? []).find(([name]) => listOf(input[name]).length > 0);
   if (!field) return ["*"];
   const [name, write] = field;
-  const base = `arn:aws:${signingName === "monitoring" ? "cloudwatch" : signingName}`;
-  return listOf(input[name]).map((value) => {
-    if (value.startsWith("arn:")) return value;
-    const ofAws = signingName === "ssm" && value.startsWith("/aws/");
-    const where = globalServices.includes(signingName) ? "" : region;
-    return `${base}:${where}:${ofAws ? "" : accountId}:${write(value, input)}`;
-  });
+  return listOf(input[name]).map((value) => (value.startsWith("arn:") ? value : arn(write(value, input))));
+}
+
+const arnWriter =
+  (signingName: string, region: Region) =>
+  (name: string): string => {
+    const service = prefixes[signingName] ?? signingName;
+    const ofAws = signingName === "ssm" && name.startsWith("parameter/aws/");
+    return `arn:aws:${service}:${service === "iam" ? "" : region.name}:${ofAws ? "" : accountId}:${name}`;
+  };
+
+function scalableArn({ ResourceId, ScalableDimension }: Members, region: Region): string {
+  const found = [...scalableTargets(region).values()].find(
+    ({ target }) => target.ResourceId === ResourceId && target.ScalableDimension === ScalableDimension,
+  );
+  return found?.target.ScalableTargetARN ?? region.arn("application-autoscaling", "scalable-target/*");
 }
 
 /** `resourceArn`, `TopicArn`, `LoadBalancerArn` and their like name the resource themselves. */
-function explicitArns(input: Members): string[] {
-  const own = ["resourceArn", "ResourceARN", "TopicArn", "LoadBalancerArn", "ListenerArn", "TargetGroupArn", "RuleArn"];
-  return own.flatMap((name) => listOf(input[name])).filter((value) => value.startsWith("arn:"));
-}
+const arnFields = [
+  "resourceArn",
+  "ResourceArn",
+  "ResourceARN",
+  "ResourceArns",
+  "TopicArn",
+  "ListenerArn",
+  "LoadBalancerArn",
+  "TargetGroupArn",
+  "RuleArn",
+];
+const explicitArns = (input: Members): string[] =>
+  (arnFields.map((name) => listOf(input[name])).find((found) => found.length > 0) ?? []).filter((value) =>
+    value.startsWith("arn:"),
+  );
 
-/** Roles that the call hands to a service: each needs `iam:PassRole` too. */
-export function passedRoles(operation: string, input: Members): { arn: string; service: string }[] {
-  if (operation === "RegisterTaskDefinition")
-    return ["executionRoleArn", "taskRoleArn"]
-      .flatMap((name) => listOf(input[name]))
-      .map((arn) => ({ arn, service: "ecs-tasks.amazonaws.com" }));
-  if (operation === "AddRoleToInstanceProfile")
-    return listOf(input["RoleName"]).map((name) => ({
-      arn: `arn:aws:iam::${accountId}:role/${name}`,
-      service: "ec2.amazonaws.com",
-    }));
-  return [];
-}
-
-const listOf = (value: unknown): string[] =>
+export const listOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string" && one !== "") as string[];
+const orAny = (value: unknown): string[] => (listOf(value).length > 0 ? listOf(value) : ["*"]);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-const lastPart = (name: string): string => name.split("/").at(-1) ?? name;
+function lastPart(name: string): string {
+  return name.split("/").at(-1) ?? name;
+}

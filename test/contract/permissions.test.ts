@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { explainAwsError } from "../../src/core/aws/explain-error.ts";
+import { buildPolicy, type PolicyDocument, type PolicyStatement } from "../../src/core/iam/build-policy.ts";
+import { grants } from "../../src/core/iam/table.ts";
+import { policyNames } from "../../src/core/operations/policy-names.ts";
+import type { Context } from "../../src/core/context.ts";
+import type { Config } from "../../src/core/config/schema.ts";
+import { isLike } from "../../src/sandbox/faults/like.ts";
+import { type CommandRun, onFargate, onInstances, type Stage, stageOf, toFargate } from "../support/command-runs.ts";
+import { DeployWorld } from "../support/deployable.ts";
+import { HttpTasks } from "../support/http-tasks.ts";
+
+const place = { partition: "aws", region: "us-east-1", account: "*" };
+/** No command may take longer, whatever it is refused. */
+const longestMs = 60_000;
+/** `command scope action` of everything that a command could not do without. */
+const needed = new Set<string>();
+
+interface Refusal {
+  action: string;
+  resource: string;
+}
+
+/** What a policy allows of what is granted so far. */
+function narrow({ Version, Statement }: PolicyDocument, granted: ReadonlySet<string>): object {
+  const left = Statement.map((one) => ({
+    ...one,
+    Action: one.Action.filter((name) => granted.has(`${one.Sid} ${name}`)),
+  }));
+  const nothing = { Effect: "Deny", Action: "sandbox:Nothing", Resource: "*" };
+  return { Version, Statement: [nothing, ...left.filter(({ Action }) => Action.length > 0)] };
+}
+
+/** The statements of the printed policy that a refusal asks for. */
+function findMissing(policy: PolicyDocument, refusal: Refusal): PolicyStatement[] {
+  const patterns = ({ Resource }: PolicyStatement): string[] => [Resource].flat();
+  return policy.Statement.filter(
+    (one) => one.Action.includes(refusal.action) && patterns(one).some((pattern) => isLike(pattern, refusal.resource)),
+  );
+}
+
+/** What AWS refused, from the error that a person gets: the statement to add. */
+function readRefusal(error: unknown): Refusal {
+  const explained = explainAwsError(error);
+  assert.equal(explained?.code, "AccessDenied", String((error as Error)?.stack ?? error));
+  assert.equal(explained?.exitCode, 4);
+  const { Action, Resource } = JSON.parse(/\{.*\}/.exec(explained?.hint ?? "")?.[0] ?? "{}") as Record<string, string>;
+  return { action: Action ?? "", resource: Resource ?? "" };
+}
+
+/** A context that tells every refusal of one of its calls, also of those that the command bears. */
+function openContext({ world }: Stage, onRefusal: (refusal: Refusal) => void): Context {
+  const context = world.context(AbortSignal.timeout(longestMs));
+  const send = context.aws.call.bind(context.aws) as (...args: unknown[]) => Promise<unknown>;
+  const call = async (...args: unknown[]): Promise<unknown> => {
+    try {
+      return await send(...args);
+    } catch (error) {
+      if (explainAwsError(error)?.code === "AccessDenied") onRefusal(readRefusal(error));
+      throw error;
+    }
+  };
+  Object.defineProperty(context.aws, "call", { value: call });
+  return context;
+}
+
+/**
+ * Runs a command with nothing allowed, adds the statements that it was refused for, and so on until it passes: it is
+ * then proven that each permission is asked for, that a refusal names the missing one, and that the policy is enough.
+ */
+async function climb({ command, run }: CommandRun, stage: Stage): Promise<void> {
+  const policy = buildPolicy([command], policyNames(stage.project.config, place.region), place);
+  const granted = new Set<string>();
+  for (;;) {
+    stage.world.sandbox.faults.add({ kind: "policy", policy: narrow(policy, granted) });
+    const refusals: Refusal[] = [];
+    const context = openContext(stage, (refusal) => refusals.push(refusal));
+    const passed = await run(context, stage).then(
+      () => true,
+      (error: unknown) => void refusals.push(readRefusal(error)),
+    );
+    const missing = refusals.flatMap((refusal) => {
+      const found = findMissing(policy, refusal).map(({ Sid }) => `${Sid} ${refusal.action}`);
+      assert.ok(found.length > 0, `${command}: the table has no ${refusal.action} on ${refusal.resource}`);
+      return found;
+    });
+    for (const key of missing) needed.add(`${command} ${key}`);
+    if (passed) break;
+    const fresh = missing.filter((key) => !granted.has(key));
+    assert.ok(fresh.length > 0, `${command} is refused what its policy allows: ${missing.join(", ")}`);
+    for (const key of fresh) granted.add(key);
+  }
+  stage.world.sandbox.faults.clear();
+}
+
+const stages: [name: string, runs: readonly CommandRun[], change: (config: Config) => void][] = [
+  ["on instances", onInstances, () => {}],
+  ["on Fargate", onFargate, toFargate],
+];
+
+for (const [name, runs, change] of stages)
+  describe(`a service ${name}: each command passes with its own policy and not with less`, async () => {
+    const world = await DeployWorld.open(400, new HttpTasks());
+    after(() => world.close());
+    const stage = { world, project: world.project(name.replaceAll(" ", "-").toLowerCase(), change) };
+    for (const one of runs)
+      test(one.name, { timeout: 2 * longestMs }, async () => {
+        await one.before?.(stage);
+        await climb(one, stageOf(stage, one));
+      });
+  });
+
+test("every row of the table was asked for, or says why it is there", () => {
+  const sid = (on: string): string => on.charAt(0).toUpperCase() + on.slice(1);
+  const rows = grants
+    .filter(({ unseen }) => unseen === undefined)
+    .flatMap(({ for: commands, on, actions }) =>
+      commands.flatMap((command) => actions.map((action) => `${command} ${sid(on)} ${action}`)),
+    );
+  const tried = new Set(stages.flatMap(([, runs]) => runs.map(({ command }) => command)));
+  const idle = rows.filter((row) => [...tried].some((command) => row.startsWith(`${command} `)) && !needed.has(row));
+  assert.deepEqual(idle, []);
+});
