@@ -65,7 +65,7 @@ test("load until three tasks answer: the report tells cause and effect, in the s
     /The alarm went on after .*; the desired count went from 1 to .*first new task answered after/,
   );
   const notes = context.events.flatMap((event) => (event.type === "note" ? [event.message] : []));
-  assert.match(notes.join("\n"), /3 datapoints of 60 s: about 4 min of load to the first scale-out/);
+  assert.match(notes.join("\n"), /3 datapoints of 60 s, about 4 min of load to the first scale-out/);
 });
 
 test("when the load has ended the service comes back to one task, and the timeline explains all of it", async () => {

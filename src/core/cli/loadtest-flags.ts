@@ -40,7 +40,8 @@ export const loadtestFlags = {
   requests: Flags.integer({ description: "How many requests in all.", min: 1, helpGroup: pace }),
   until: Flags.string({
     helpValue: "GOAL",
-    description: "End when it is met: scaled, steady or count=N, and the tasks have answered; exit 7 when it is not.",
+    description:
+      "End when it is met: scaled, stable (or steady) or count=N, and the tasks have answered; exit 7 when it is not.",
     helpGroup: pace,
   }),
   threads: Flags.integer({ description: "Threads that send.", default: 1, min: 1, max: 64, helpGroup: pace }),
@@ -74,15 +75,15 @@ export const loadtestFlags = {
   }),
   insecure: Flags.boolean({ description: "Accept any TLS certificate.", helpGroup: what }),
   target: Flags.string({
-    helpValue: "URL",
-    description: "Load this address and not the service's tasks; may be repeated.",
+    helpValue: "URL|NAME",
+    description: "Load this address, or the load balancer of this name, and not the service's tasks; may be repeated.",
     multiple: true,
   }),
   "yes-i-own-it": Flags.boolean({ description: "A --target at a public address that is not the service's is mine." }),
   spread: Flags.option({
     options: ["even", "first", "lb"] as const,
-    description: "Who gets the load: every task alike, only the first, or the load balancer named by --target.",
-    default: "even" as const,
+    description:
+      "Who gets the load: every task alike, only the first, or the load balancer (default when there is one).",
   })(),
   slo: Flags.string({
     helpValue: "OBJECTIVE",

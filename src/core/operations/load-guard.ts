@@ -33,8 +33,11 @@ export function isPrivate(address: string): boolean {
  * else's server is an attack. A name that cannot be resolved passes; nothing can be sent to it.
  */
 export async function refuseStrangers(targets: readonly Target[], snapshot: Snapshot | undefined): Promise<void> {
-  const known = new Set(snapshot?.tasks.flatMap(({ url }) => (url ? [new URL(url).hostname] : [])));
-  for (const { url } of targets) {
+  const urls = [...(snapshot?.tasks ?? []), ...(snapshot?.balancer ? [snapshot.balancer] : [])].map(({ url }) => url);
+  const known = new Set(urls.flatMap((url) => (url ? [new URL(url).hostname] : [])));
+  for (const { task, url } of targets) {
+    // Found by its name, in the account of whoever asks.
+    if (task.startsWith("load-balancer/")) continue;
     const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
     if (known.has(host)) continue;
     const addresses = isIP(host) ? [host] : await resolveName(host);

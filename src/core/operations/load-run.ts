@@ -6,23 +6,9 @@ import type { CountChange, LoadSample } from "../loadtest/report.ts";
 import type { SelfFigures } from "../loadtest/self-watch.ts";
 import { type Target, TargetSet } from "../loadtest/target-set.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
+import { isBalanced, targetsOf } from "./load-targets.ts";
 import type { LoadPlan } from "./loadtest-options.ts";
 import { ServiceCourse } from "./service-course.ts";
-
-/**
- * The tasks that should get load: running, meant to go on running, and reachable; only the first of them for `first`.
- * Behind a load balancer it is that alone: it spreads the load itself.
- */
-export function targetsOf(snapshot: Snapshot, spread: LoadPlan["spread"]): Target[] {
-  const { balancer } = snapshot;
-  if (balancer && balancer.healthy > 0) return [{ task: `load-balancer/${balancer.name}`, url: balancer.url }];
-  const targets = snapshot.tasks.flatMap((task) =>
-    task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING" && task.url
-      ? [{ task: task.id, url: task.url }]
-      : [],
-  );
-  return spread === "first" ? targets.slice(0, 1) : targets;
-}
 
 /** What a live view gets with each sample: data `load`. */
 export interface LoadProgress {
@@ -109,7 +95,7 @@ export class LoadRun {
   /** How many targets share the load; when only one is to have it, the others cannot be expected to. */
   get answering(): number {
     // Behind a load balancer the only target is that; it says how many tasks answer.
-    if (this.newest?.balancer) return this.newest.balancer.healthy;
+    if (this.newest?.balancer && isBalanced(this.newest, this.plan.spread)) return this.newest.balancer.healthy;
     return this.plan.spread === "first" ? Number.POSITIVE_INFINITY : this.targets.targets.length;
   }
 

@@ -8,7 +8,7 @@ import { planLoop } from "./loadtest-loop.ts";
 import { planRequests } from "./loadtest-requests.ts";
 import type { ReportFiles } from "./report-files.ts";
 
-/** Which of the service's tasks get load. */
+/** Who gets the load: every task alike, the first one, or the service's load balancer. */
 export type Spread = "even" | "first" | "lb";
 
 /** What a user types; durations in seconds. */
@@ -39,7 +39,7 @@ export interface LoadtestOptions extends ReportFiles {
   password?: string | undefined;
   keepAlive?: boolean | undefined;
   insecure?: boolean | undefined;
-  /** Addresses to load in place of the service's tasks. */
+  /** Addresses, or names of load balancers, to load in place of the service's tasks. */
   targets: readonly string[];
   spread?: Spread | undefined;
   /** A public address that is not the service's may be loaded. */
@@ -63,7 +63,10 @@ export interface LoadPlan {
   untilLimitMs: number;
   timeoutMs: number;
   targets: Target[];
-  spread: Spread;
+  /** Load balancers that were named in place of an address. */
+  balancers: string[];
+  /** Undefined for the load balancer when there is one, else every task. */
+  spread: Spread | undefined;
   ownsTargets: boolean;
   objectives: Objective[];
 }
@@ -81,12 +84,6 @@ export function planLoad(options: LoadtestOptions): LoadPlan {
   const endless = ends === undefined && options.requests === undefined && !until;
   const seconds = endless ? defaultSeconds : ends;
   const timeoutMs = options.timeoutSeconds * 1000;
-  if (options.spread === "lb" && options.targets.length === 0)
-    throw usageError({
-      code: "NoLoadBalancer",
-      message: "--spread lb: ecsctl knows no load balancer of the service.",
-      hint: "Name it: --target http://NAME.elb.amazonaws.com/ --yes-i-own-it",
-    });
   const requestPlan = planRequests(options);
   const { maxRps, rampSeconds, requests: limit } = options;
   const paths = requestPlan.paths.length > 0 ? requestPlan.paths.map(({ path }) => path) : ["/"];
@@ -102,12 +99,16 @@ export function planLoad(options: LoadtestOptions): LoadPlan {
     until,
     untilLimitMs,
     timeoutMs,
-    targets: options.targets.map(checkTarget),
-    spread: options.spread ?? "even",
+    targets: options.targets.filter((text) => !isBalancerName(text)).map(checkTarget),
+    balancers: options.targets.filter(isBalancerName),
+    spread: options.spread,
     ownsTargets: options.ownsTargets ?? false,
     objectives: options.slo.map(parseObjective),
   };
 }
+
+/** What Elastic Load Balancing allows for a name; an address has a colon or a dot. */
+const isBalancerName = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/i.test(text);
 
 function checkTarget(text: string): Target {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -120,7 +121,7 @@ function checkTarget(text: string): Target {
   if (url && /^https?:$/.test(url.protocol)) return { task: url.href, url: url.href };
   throw usageError({
     code: "InvalidTarget",
-    message: `--target ${text}: expected an http or https URL.`,
+    message: `--target ${text}: expected an http or https URL, or a load balancer's name.`,
     hint: "For example: --target http://127.0.0.1:8080/",
   });
 }

@@ -9,8 +9,9 @@ import type { Snapshot } from "../observe/snapshot.ts";
 import { ticks } from "../wait/ticks.ts";
 import { loadGoal } from "./load-goal.ts";
 import { refuseStrangers } from "./load-guard.ts";
-import { LoadRun, targetsOf } from "./load-run.ts";
-import { type LoadPlan, type LoadtestOptions, planLoad } from "./loadtest-options.ts";
+import { LoadRun } from "./load-run.ts";
+import { addNamedBalancers, isBalanced, targetsOf } from "./load-targets.ts";
+import { type LoadPlan, type LoadtestOptions, planLoad, type Spread } from "./loadtest-options.ts";
 import { tellWhatToExpect } from "./loadtest-outlook.ts";
 import { makeReport } from "./make-report.ts";
 import { subjectOf } from "./read-status.ts";
@@ -29,7 +30,7 @@ const patience = { service: 20, named: 2 } as const;
  * are local time; what the service does is server time. Throws before any load when nothing can be reached.
  */
 export async function runLoadtest(context: Context, project: Project, options: LoadtestOptions): Promise<LoadReport> {
-  const plan = planLoad(options);
+  const plan = await addNamedBalancers(context, planLoad(options));
   await checkReportFiles(options);
   const reader = new ServiceReader(context.aws, subjectOf(project));
   if (plan.targets.length > 0 && !plan.ownsTargets)
@@ -58,14 +59,16 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
   for await (const tick of ticks({ clock: aws.clock, everyMs: lookEveryMs, atLeastLocalMs: 500, signal })) {
     const snapshot = await readForLoad(reader, plan, signal);
     found = {
-      targets: plan.targets.length > 0 ? plan.targets : snapshot ? targetsOf(snapshot, plan.spread) : [],
+      targets: plan.targets.length > 0 ? plan.targets : snapshot ? readyTargets(snapshot, plan.spread) : [],
       snapshot,
     };
     const errors = await Promise.all(found.targets.map((one) => probe(one.url, plan.requestPlan, plan.timeoutMs)));
     if (errors.includes(undefined)) return found;
     failure = errors[0];
+    if (found.snapshot && isBehindBalancer(found.snapshot, plan.spread)) break;
     if (tick + 1 >= (plan.targets.length > 0 ? patience.named : patience.service)) break;
-    const message = failure ? `no answer yet: ${failure.message}` : "no task runs yet";
+    const nobody = found.snapshot && isBalanced(found.snapshot, plan.spread) ? "no target is healthy" : "no task runs";
+    const message = failure ? `no answer yet: ${failure.message}` : `${nobody} yet`;
     context.emit({
       type: "waiting",
       id: "target",
@@ -76,6 +79,19 @@ async function findTargets(context: Context, reader: ServiceReader, plan: LoadPl
   signal.throwIfAborted();
   throw nothingAnswers(found, failure, plan.targets.length > 0);
 }
+
+/** A load balancer answers also when nobody is behind it; that is no service to load yet. */
+function readyTargets(snapshot: Snapshot, spread: Spread | undefined): Target[] {
+  const targets = targetsOf(snapshot, spread);
+  return isBalanced(snapshot, spread) && snapshot.balancer?.healthy === 0 ? [] : targets;
+}
+
+/** Tasks that only the load balancer may reach, and it was not asked for: waiting changes nothing. */
+const isBehindBalancer = (snapshot: Snapshot, spread: Spread | undefined): boolean =>
+  snapshot.balancer !== undefined &&
+  !isBalanced(snapshot, spread) &&
+  snapshot.tasks.some(({ lastStatus }) => lastStatus === "RUNNING") &&
+  targetsOf(snapshot, spread).length === 0;
 
 /** With `--target`, a service that does not exist is no fault. */
 async function readForLoad(reader: ServiceReader, plan: LoadPlan, signal: AbortSignal): Promise<Snapshot | undefined> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { LoadReport } from "../loadtest/report.ts";
 import { spanText } from "../loadtest/verdict.ts";
 import { embedJson, Html, markup } from "./html.ts";
-import { generatorRows, latencyText as ms, percentOf } from "./load-figures.ts";
+import { generatorRows, latencyText as ms, percentOf, targetName } from "./load-figures.ts";
 import { countText, stopwatch } from "./loadtest-view.ts";
 import { loadPageAssets } from "./page-assets.ts";
 import { chartsOf, marksOf } from "./report-charts.ts";
@@ -180,7 +180,7 @@ const taskTable = (tasks: LoadReport["tasks"]): Html =>
   table(
     ["task", "address", "#requests", "#errors", "#p99"],
     tasks.map(({ task, url, requests, errors, p99 }) => [
-      task === url ? "named by the user" : task.slice(0, 12),
+      targetName({ task, url }),
       url,
       countText(requests),
       countText(errors),

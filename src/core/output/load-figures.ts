@@ -71,3 +71,9 @@ export function phaseRows({ phases }: LoadReport): string[][] {
     `p99 ${latencyText(p99)}`,
   ]);
 }
+
+/** Who got load: the beginning of a task's id, the whole name of anything else. */
+export function targetName({ task, url }: Pick<LoadReport["tasks"][number], "task" | "url">): string {
+  if (task === url) return "named by the user";
+  return task.startsWith("load-balancer/") ? task.replace("load-balancer/", "load balancer ") : task.slice(0, 12);
+}

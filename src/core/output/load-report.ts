@@ -1,7 +1,7 @@
 import type { LoadReport } from "../loadtest/report.ts";
 import { formatTable } from "./columns.ts";
 import { wrapText } from "./wrap-text.ts";
-import { generatorRows, percentileText, phaseRows } from "./load-figures.ts";
+import { generatorRows, percentileText, phaseRows, targetName } from "./load-figures.ts";
 import { countText, msText } from "./loadtest-view.ts";
 
 /** Columns of the terminal that stdout is; files and pipes have no end of line to keep to. */
@@ -15,7 +15,7 @@ export function formatLoadReport(report: LoadReport, columns: number = stdoutCol
     `${countText(count)}  ${errors.examples[kind] ?? ""}`,
   ]);
   const tasks = report.tasks.map((task) => [
-    `  ${task.task.slice(0, 12)}`,
+    `  ${targetName(task)}`,
     `${countText(task.requests)} requests`,
     `${countText(task.errors)} errors`,
     `p99 ${msText(task.p99)} ms`,

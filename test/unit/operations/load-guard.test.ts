@@ -25,4 +25,8 @@ test("a public address needs a word, unless it is the service's", async () => {
   });
   await refuseStrangers(at("http://203.0.113.9:8080/"), snapshot);
   await refuseStrangers(at("http://no-such-name.invalid/"), undefined);
+  const balancer = { name: "web", url: "http://203.0.113.20/", dnsName: "203.0.113.20", port: 80, state: "active" };
+  const balanced = makeSnapshot((one) => (one.balancer = { ...balancer, healthy: 1, targets: 1 }));
+  await refuseStrangers(at("http://203.0.113.20/page"), balanced);
+  await refuseStrangers([{ task: "load-balancer/other", url: "http://203.0.113.21/" }], undefined);
 });

@@ -107,7 +107,6 @@ const faults: [options: Partial<LoadtestOptions>, code: string][] = [
   [{ headers: ["X: a\r\nY: b"] }, "InvalidHeader"],
   [{ method: "GE T" }, "InvalidMethod"],
   [{ targets: ["http://ann:secret@127.0.0.1/"] }, "InvalidTarget"],
-  [{ spread: "lb" }, "NoLoadBalancer"],
 ];
 
 for (const [options, code] of faults)

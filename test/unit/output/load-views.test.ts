@@ -114,3 +114,18 @@ met  errors<1%  measured 0.003
 Next: ecsctl events --explain`,
   );
 });
+
+test("a load balancer and an address of the user's are named whole", () => {
+  const url = "http://a-long-name.example/with/a/path";
+  const figures = { requests: 9, errors: 0, p99: 1 };
+  const text = formatLoadReport(
+    makeLoadReport({
+      tasks: [
+        { task: "load-balancer/flash-sale-production", url: "http://b/", ...figures },
+        { task: url, url, ...figures },
+      ],
+    }),
+  );
+  assert.match(text, /\n {2}load balancer flash-sale-production {2}9 requests/);
+  assert.match(text, /\n {2}named by the user +9 requests .* http:\/\/a-long-name.example\/with\/a\/path\n/);
+});
