@@ -34,3 +34,16 @@ export function versionOf(command: string, args: readonly string[]): string | un
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
   return status === 0 ? `${stdout}${stderr}`.trim() : undefined;
 }
+
+/** What a tool that may be missing says and returns; undefined when it is not installed. Ends after a minute and a half. */
+export function runWhereInstalled(
+  command: string,
+  args: readonly string[],
+): Promise<{ code: number; output: string } | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, args, { timeout: 90_000 }, (error, stdout, stderr) => {
+      if (error && "code" in error && error.code === "ENOENT") return resolve(undefined);
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, output: `${stdout}${stderr}` });
+    });
+  });
+}
