@@ -103,5 +103,6 @@ test("tasks that come and go behind it cost no request", async () => {
   const report = await runLoadtest({ ...context, emit }, project, { ...options, durationSeconds: 6 });
   assert.equal(steps.length, 0, `went to three, to one and to two: now at ${wanted}`);
   assert.deepEqual([report.errors.total, report.errors.byKind], [0, {}], JSON.stringify(report.errors));
+  assert.match(report.verdict, /desired count went from 2 to 3 after .*; the first new task answered after /);
   assert.deepEqual(report.scaled && [report.scaled.from, report.scaled.to], [2, 3]);
 });

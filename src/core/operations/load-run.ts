@@ -42,6 +42,8 @@ export class LoadRun {
   private windowAt = this.startedLocal;
   private endedLocal: number | undefined;
   private newest: Snapshot | undefined;
+  /** The most targets that the load balancer found healthy so far. */
+  private healthy: number | undefined;
 
   constructor(context: Context, plan: LoadPlan, first: readonly Target[]) {
     this.context = context;
@@ -117,6 +119,7 @@ export class LoadRun {
     this.newest = snapshot;
     if (!snapshot) return;
     this.course.see(snapshot);
+    this.countHealthy(snapshot);
     if (follow) this.targets.update(targetsOf(snapshot, this.plan.spread));
   }
 
@@ -162,6 +165,14 @@ export class LoadRun {
       running: service?.running ?? null,
       pending: service?.pending ?? null,
     };
+  }
+
+  /** Behind a load balancer a new task answers as soon as that finds it healthy. */
+  private countHealthy(snapshot: Snapshot): void {
+    if (!snapshot.balancer || !isBalanced(snapshot, this.plan.spread)) return;
+    const { healthy } = snapshot.balancer;
+    for (let known = this.healthy ?? healthy; known < healthy; known++) this.noteFirstAnswer();
+    this.healthy = Math.max(this.healthy ?? 0, healthy);
   }
 
   private noteFirstAnswer(): void {
