@@ -7,8 +7,12 @@ const trust = (service: string) =>
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   });
 
-/** Gives a cluster of a stepped sandbox one instance that has registered, by the API alone. */
-export async function addCapacity(sandbox: TestSandbox, cluster: string): Promise<void> {
+/** Gives a cluster of a stepped sandbox instances that have registered, one unless told, by the API alone. */
+export async function addCapacity(
+  sandbox: TestSandbox,
+  cluster: string,
+  { instanceType = "t3.small" as "t3.small" | "m5.xlarge", size = 1 } = {},
+): Promise<void> {
   const aws = sandbox.aws();
   await createInstanceRole(aws);
   const image = await aws.call("ssm", "GetParameter", {
@@ -19,7 +23,7 @@ export async function addCapacity(sandbox: TestSandbox, cluster: string): Promis
     LaunchTemplateName: cluster,
     LaunchTemplateData: {
       ImageId: image.Parameter?.Value,
-      InstanceType: "t3.small",
+      InstanceType: instanceType,
       IamInstanceProfile: { Name: "ecsInstanceRole" },
       UserData: userData,
     },
@@ -28,17 +32,17 @@ export async function addCapacity(sandbox: TestSandbox, cluster: string): Promis
   await aws.call("autoscaling", "CreateAutoScalingGroup", {
     AutoScalingGroupName: cluster,
     LaunchTemplate: { LaunchTemplateName: cluster, Version: "$Latest" },
-    MinSize: 1,
-    MaxSize: 1,
-    DesiredCapacity: 1,
+    MinSize: size,
+    MaxSize: size,
+    DesiredCapacity: size,
     VPCZoneIdentifier: Subnets?.map(({ SubnetId }) => SubnetId).join(","),
   });
   for (let minute = 0; minute < 10; minute++) {
     await sandbox.advance(60);
     const { containerInstanceArns } = await aws.call("ecs", "ListContainerInstances", { cluster });
-    if (containerInstanceArns?.length === 1) return;
+    if (containerInstanceArns?.length === size) return;
   }
-  throw new Error("no instance registered within ten minutes of the world's time");
+  throw new Error("the instances did not register within ten minutes of the world's time");
 }
 
 async function createInstanceRole(aws: Aws): Promise<void> {

@@ -17,6 +17,7 @@ export class Meter {
   private readonly model: Model;
   private readonly fleet: Fleet;
   private used = 0;
+  private newest = 0;
   private seconds = 0;
   private requests = 0;
   private sampledAt: number | undefined;
@@ -43,7 +44,8 @@ export class Meter {
       const cpu = this.used / this.seconds;
       const { idle, full } = this.model.memory;
       this.series.cpu.add(now, cpu * measured, measured);
-      this.series.memory.add(now, (idle + ((full - idle) * Math.min(100, cpu)) / 100) * measured, measured);
+      // CPU is a mean over the sample, memory what it is at the end of it.
+      this.series.memory.add(now, (idle + ((full - idle) * Math.min(100, this.newest)) / 100) * measured, measured);
     }
     this.sampledAt = now;
     this.used = 0;
@@ -60,6 +62,7 @@ export class Meter {
     const asked = (rate / (running * this.model.capacityPerTask)) * 100;
     const used = Math.min(this.ceiling(), asked);
     this.used += used;
+    this.newest = used;
     this.seconds++;
     this.requests += rate;
     return { asked, lost: used < asked ? rate * (1 - used / asked) : 0 };

@@ -88,7 +88,7 @@ function readSide(policy: PolicyConfig, metric: RehearsedMetric, side: StepSide)
     metric,
     steps: {
       adjustmentType: adjustmentTypes[side.unit],
-      minAdjustmentMagnitude: policy.adjustmentMinimum,
+      minAdjustmentMagnitude: policy.minAdjustmentMagnitude,
       steps: side.steps.map(({ from, to, adjustment }) =>
         above
           ? { lower: distance(from), upper: distance(to), adjustment }
