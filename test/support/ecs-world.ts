@@ -4,9 +4,11 @@ import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
 import { instanceProfiles, roles } from "../../src/sandbox/services/iam/records.ts";
 import { service } from "../../src/sandbox/services/ecs/service.ts";
 import type { Call, Handlers } from "../../src/sandbox/wire/api.ts";
+import { stepAlarms } from "../../src/sandbox/world/alarms.ts";
 import { stepCapacityProviders } from "../../src/sandbox/world/capacity-providers.ts";
 import { Clock } from "../../src/sandbox/world/clock.ts";
 import { stepContainerInstances } from "../../src/sandbox/world/container-instances.ts";
+import { stepGroupScaling } from "../../src/sandbox/world/group-scaling.ts";
 import { logGroups } from "../../src/sandbox/world/records/logs.ts";
 import { type GroupRecord, groups } from "../../src/sandbox/world/records/autoscaling.ts";
 import { type InstanceRecord, instances } from "../../src/sandbox/world/records/ec2.ts";
@@ -31,7 +33,8 @@ export class EcsWorld {
   private machines = 0;
 
   constructor() {
-    const engines = [stepContainerInstances, stepServices, stepTasks, stepCapacityProviders, stepServiceMetrics];
+    const own = [stepContainerInstances, stepServices, stepTasks, stepCapacityProviders, stepServiceMetrics];
+    const engines = [...own, stepAlarms, stepGroupScaling];
     const clock = new Clock({ stepped: true, start: Date.parse("2026-11-22T07:00:00Z") });
     this.world = new World({ clock, runtime: this.runtime, engines });
     this.region = this.world.region("us-east-1");

@@ -3,7 +3,9 @@ import * as ec2 from "../../src/sandbox/services/ec2/service.ts";
 import * as iam from "../../src/sandbox/services/iam/service.ts";
 import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
 import type { Handler, OperationName, ServiceModule } from "../../src/sandbox/wire/api.ts";
+import { stepAlarms } from "../../src/sandbox/world/alarms.ts";
 import { Clock } from "../../src/sandbox/world/clock.ts";
+import { stepGroupScaling } from "../../src/sandbox/world/group-scaling.ts";
 import { stepGroups } from "../../src/sandbox/world/groups.ts";
 import { stepInstances } from "../../src/sandbox/world/instances.ts";
 import { type Region, World } from "../../src/sandbox/world/world.ts";
@@ -25,7 +27,8 @@ export const imageId = "ami-0ec5a9d2f3b4c6e71";
 /** A stepped world of machines only, and its handlers to call; it begins on 2026-01-01 at midnight. */
 export function makeMachines(regionName = "us-east-1"): Machines {
   const clock = new Clock({ stepped: true, start: Date.parse("2026-01-01T00:00:00Z") });
-  const world = new World({ clock, runtime: new NoRuntime(), engines: [stepGroups, stepInstances] });
+  const engines = [stepGroups, stepInstances, stepAlarms, stepGroupScaling];
+  const world = new World({ clock, runtime: new NoRuntime(), engines });
   const region = world.region(regionName);
   return {
     world,

@@ -1,16 +1,17 @@
-import { changeDesired } from "./groups.ts";
+import { type GroupMoment, manageGroup } from "../../core/scaling/managed-scaling.ts";
+import { groupPolicyArn, putGroupAlarms, removeGroupPolicy } from "./group-policies.ts";
 import { recordMetric } from "./metrics.ts";
-import { providerOf, requirementOf, type Requirement, tasksOn, usageOf } from "./placement.ts";
-import { type GroupRecord, groups } from "./records/autoscaling.ts";
-import { instances, instanceTypes, launchTemplates } from "./records/ec2.ts";
+import { countNeeded } from "./needed-instances.ts";
+import { tasksOn } from "./placement.ts";
+import { groupKey, groupPolicies, type GroupPolicyRecord, type GroupRecord, groups } from "./records/autoscaling.ts";
 import {
   type CapacityProviderRecord,
   capacityProviders,
   clusters,
   type ClusterRecord,
   containerInstances,
-  tasks,
 } from "./records/ecs.ts";
+import { makeUuid } from "./scaling-activities.ts";
 import type { Region } from "./world.ts";
 
 const minuteMs = 60_000;
@@ -22,6 +23,7 @@ const keptMs = 3600_000;
 /** Managed scaling and termination protection of the Auto Scaling groups behind capacity providers. */
 export function stepCapacityProviders(region: Region, now: number): void {
   settleClusters(region, now);
+  dropManagedPolicies(region);
   const minute = Math.floor(now / minuteMs);
   const last = region.table<{ minute: number }>("ecs/managed-scaling");
   const due = last.get("last")?.minute !== minute;
@@ -81,87 +83,136 @@ function manageScaling(
 ): void {
   const scaling = provider.provider.managedScaling;
   if (scaling?.status !== "ENABLED") return;
-  const needed = countNeeded(region, cluster, provider, group);
-  const present = group.members.filter((member) => member.lifecycleState === "InService").length;
-  const reservation = present > 0 ? (needed / present) * 100 : needed > 0 ? 200 : 100;
+  const { reservation } = manageGroup(momentOf(region, cluster, provider, group));
+  // Of the minute that is over: an alarm looks at it next.
   recordMetric(region, {
     namespace: "AWS/ECS/ManagedScaling",
     name: "CapacityProviderReservation",
     dimensions: { CapacityProviderName: provider.name, ClusterName: cluster.name },
-    at: new Date(now),
+    at: new Date(Math.floor(now / minuteMs) * minuteMs - 1),
     value: reservation,
     unit: "Percent",
   });
-  const target = scaling.targetCapacity ?? 100;
-  provider.minutesBelowTarget = reservation < target ? provider.minutesBelowTarget + 1 : 0;
-  const wanted = Math.ceil((needed * 100) / target);
-  if (wanted > group.desired) scaleOut(region, provider, group, wanted);
-  else if (provider.minutesBelowTarget >= minutesToScaleIn && wanted < group.desired)
-    scaleIn(region, provider, group, wanted);
+  keepManagedPolicy(region, cluster, provider, group);
 }
 
-/** `wanted` counts instances that boot already, so no warm-up has to keep it from adding them twice. */
-function scaleOut(region: Region, provider: CapacityProviderRecord, group: GroupRecord, wanted: number): void {
-  const { minimumScalingStepSize = 1, maximumScalingStepSize = 10_000 } = provider.provider.managedScaling ?? {};
-  const step = Math.min(maximumScalingStepSize, Math.max(minimumScalingStepSize, wanted - group.desired));
-  const desired = Math.max(group.desired, Math.min(group.max, group.desired + step));
-  changeDesired(region, group, desired, causeOf(provider, group, "High"));
-}
-
-function scaleIn(region: Region, provider: CapacityProviderRecord, group: GroupRecord, wanted: number): void {
-  changeDesired(region, group, Math.max(group.min, wanted), causeOf(provider, group, "Low"));
-  provider.minutesBelowTarget = 0;
-}
-
-/** As the group's scaling activities tell it: ECS scales through a target tracking policy of its own. */
-const causeOf = (provider: CapacityProviderRecord, group: GroupRecord, side: "High" | "Low"): string =>
-  `a monitor alarm TargetTracking-${group.name}-Alarm${side}-${provider.name} in state ALARM triggered policy ECSManagedAutoScalingPolicy-${provider.name}`;
-
-/** M of AWS's formula: instances that run tasks, and as many more as the tasks in PROVISIONING fill. */
-function countNeeded(
+function momentOf(
   region: Region,
   cluster: ClusterRecord,
   provider: CapacityProviderRecord,
   group: GroupRecord,
-): number {
-  const own = [...containerInstances(region).values()].filter(
-    (one) => one.clusterName === cluster.name && one.status !== "INACTIVE" && providerOf(region, one) === provider.name,
-  );
-  const busy = own.filter((one) => usageOf(region, one).taskCount > 0).length;
-  const waiting = [...tasks(region).values()].filter(
-    (task) =>
-      task.phase === "PROVISIONING" && task.clusterName === cluster.name && task.capacityProviderName === provider.name,
-  );
-  if (waiting.length === 0) return busy;
-  const needs = waiting.map((task) => requirementOf(region, task));
-  return busy + packed(needs, sizeOf(region, group));
+): GroupMoment {
+  const scaling = provider.provider.managedScaling;
+  return {
+    needed: countNeeded(region, cluster, provider, group),
+    inService: group.members.filter((member) => member.lifecycleState === "InService").length,
+    desired: group.desired,
+    min: group.min,
+    max: group.max,
+    targetCapacity: scaling?.targetCapacity ?? 100,
+    smallestStep: scaling?.minimumScalingStepSize,
+    largestStep: scaling?.maximumScalingStepSize,
+    minutesBelow: 0,
+  };
 }
 
-function sizeOf(region: Region, group: GroupRecord): { cpu: number; memoryMiB: number } {
-  const member = group.members.map((one) => instances(region).get(one.instanceId)).find((one) => one !== undefined);
-  const template = launchTemplates(region).get(group.launchTemplate.id)?.versions.at(-1)?.data;
-  const type = instanceTypes[member?.instanceType ?? template?.InstanceType ?? ""];
-  return { cpu: (type?.vcpus ?? 1) * 1024, memoryMiB: type?.registeredMemoryMiB ?? 957 };
+const isManaged = (region: Region, { policy, managed }: GroupPolicyRecord): boolean => {
+  const provider = capacityProviders(region).get(managed?.provider ?? "");
+  const cluster = clusters(region).get(managed?.cluster ?? "");
+  return (
+    provider?.status === "ACTIVE" &&
+    provider.provider.managedScaling?.status === "ENABLED" &&
+    cluster?.status === "ACTIVE" &&
+    cluster.capacityProviders.includes(provider.name) &&
+    findGroup(region, provider)?.name === policy.AutoScalingGroupName
+  );
+};
+
+/** Policies whose provider was detached, deleted or told not to scale go, and their alarms with them. */
+function dropManagedPolicies(region: Region): void {
+  for (const record of groupPolicies(region).values())
+    if (record.managed && !isManaged(region, record)) removeGroupPolicy(region, record);
 }
 
-/** How many empty instances the tasks fill, first fit. A task that fits none counts for none: no instance would help. */
-function packed(needs: readonly Requirement[], size: { cpu: number; memoryMiB: number }): number {
-  const bins: { cpu: number; memoryMiB: number; ports: Set<number>; group: Set<string> }[] = [];
-  for (const need of needs) {
-    if (need.cpu > size.cpu || need.memoryMiB > size.memoryMiB) continue;
-    const distinct = need.constraints.some((constraint) => constraint.type === "distinctInstance");
-    let bin = bins.find(
-      (one) =>
-        one.cpu >= need.cpu &&
-        one.memoryMiB >= need.memoryMiB &&
-        !need.ports.some((port) => one.ports.has(port)) &&
-        !(distinct && one.group.has(need.group)),
-    );
-    if (!bin) bins.push((bin = { ...size, ports: new Set(), group: new Set() }));
-    bin.cpu -= need.cpu;
-    bin.memoryMiB -= need.memoryMiB;
-    for (const port of need.ports) bin.ports.add(port);
-    bin.group.add(need.group);
-  }
-  return bins.length;
+/** ECS scales through a target tracking policy of its own: one datapoint over the target, fifteen below it. */
+function keepManagedPolicy(
+  region: Region,
+  cluster: ClusterRecord,
+  provider: CapacityProviderRecord,
+  group: GroupRecord,
+): void {
+  const target = provider.provider.managedScaling?.targetCapacity ?? 100;
+  const existing = [...groupPolicies(region).values()].find(
+    ({ managed }) => managed?.provider === provider.name && managed.cluster === cluster.name,
+  );
+  if (existing?.policy.TargetTrackingConfiguration?.TargetValue === target) return;
+  const record = existing ?? makeManagedPolicy(region, cluster, provider, group);
+  const metric = {
+    Namespace: "AWS/ECS/ManagedScaling",
+    MetricName: "CapacityProviderReservation",
+    Statistic: "Average",
+    Dimensions: [
+      { Name: "CapacityProviderName", Value: provider.name },
+      { Name: "ClusterName", Value: cluster.name },
+    ],
+  } as const;
+  record.policy.TargetTrackingConfiguration = {
+    CustomizedMetricSpecification: { ...metric, Dimensions: [...metric.Dimensions] },
+    TargetValue: target,
+    DisableScaleIn: false,
+  };
+  const rule = { threshold: target, missingData: "missing" } as const;
+  const periods = (count: number) => ({ evaluationPeriods: count, datapointsToAlarm: count });
+  putGroupAlarms(region, record, {
+    metric: { ...metric, Dimensions: [...metric.Dimensions], Period: 60 },
+    high: { ...rule, ...periods(1), comparison: "GreaterThanThreshold" },
+    low: { ...rule, ...periods(minutesToScaleIn), comparison: "LessThanThreshold" },
+  });
+}
+
+function makeManagedPolicy(
+  region: Region,
+  cluster: ClusterRecord,
+  provider: CapacityProviderRecord,
+  group: GroupRecord,
+): GroupPolicyRecord {
+  const PolicyName = `ECSManagedAutoScalingPolicy-${makeUuid(region)}`;
+  const record: GroupPolicyRecord = {
+    policy: {
+      AutoScalingGroupName: group.name,
+      PolicyName,
+      PolicyARN: groupPolicyArn(region, group.name, PolicyName),
+      PolicyType: "TargetTrackingScaling",
+      StepAdjustments: [],
+      Enabled: true,
+      EstimatedInstanceWarmup: provider.provider.managedScaling?.instanceWarmupPeriod,
+    },
+    managed: { provider: provider.name, cluster: cluster.name },
+  };
+  groupPolicies(region).set(groupKey(group.name, PolicyName), record);
+  return record;
+}
+
+/**
+ * The desired capacity that a managed policy sets when its alarm for scale-in (or the other) asks. While an instance warms
+ * up nothing scales in.
+ */
+export function decideManaged(
+  region: Region,
+  { managed }: GroupPolicyRecord,
+  inwards: boolean,
+  now: number,
+): number | undefined {
+  const provider = capacityProviders(region).get(managed?.provider ?? "");
+  const cluster = clusters(region).get(managed?.cluster ?? "");
+  const group = provider && findGroup(region, provider);
+  if (!provider || !cluster || !group) return undefined;
+  const warmUpMs = (provider.provider.managedScaling?.instanceWarmupPeriod ?? 300) * 1000;
+  const warming = group.members.some(
+    ({ lifecycleState, inServiceAt }) => lifecycleState === "Pending" || now - (inServiceAt?.getTime() ?? 0) < warmUpMs,
+  );
+  if (inwards && warming) return undefined;
+  const moment = momentOf(region, cluster, provider, group);
+  const { desired } = manageGroup({ ...moment, minutesBelow: inwards ? minutesToScaleIn : 0 });
+  return desired > group.desired === inwards ? undefined : desired;
 }

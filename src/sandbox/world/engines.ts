@@ -6,6 +6,7 @@ import { stepCompositeAlarms } from "./composite-alarms.ts";
 import { stepContainerInsights } from "./container-insights.ts";
 import { stepContainerInstances } from "./container-instances.ts";
 import { stepEcsEvents } from "./ecs-events.ts";
+import { stepGroupScaling } from "./group-scaling.ts";
 import { stepGroups } from "./groups.ts";
 import { stepInstances } from "./instances.ts";
 import { stepQueues } from "./queues.ts";
@@ -29,5 +30,6 @@ export const engines: readonly Engine[] = [
   stepContainerInsights,
   stepAlarms,
   stepCompositeAlarms,
+  stepGroupScaling,
   stepAutoscaler,
 ];

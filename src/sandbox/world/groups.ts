@@ -1,5 +1,6 @@
 import { addActivity, causeOf, completeActivity } from "./activities.ts";
 import { launchForGroup } from "./group-launches.ts";
+import { forgetGroupScaling } from "./group-policies.ts";
 import { isEnding, terminateInstance } from "./instances.ts";
 import type { GroupMember, GroupRecord } from "./records/autoscaling.ts";
 import { deletedGroups, groups } from "./records/autoscaling.ts";
@@ -58,7 +59,7 @@ function settleMembers(region: Region, group: GroupRecord, at: Date): void {
   const started = group.members.filter(
     (member) => member.lifecycleState === "Pending" && recordOf(region, member)?.state === "running",
   );
-  for (const member of started) member.lifecycleState = "InService";
+  for (const member of started) Object.assign(member, { lifecycleState: "InService", inServiceAt: at });
   for (const member of [...started, ...gone]) completeActivity(group, member.instanceId, at);
   if (gone.length > 0) group.members = group.members.filter((member) => !gone.includes(member));
 }
@@ -139,6 +140,7 @@ function tellProtected(region: Region, group: GroupRecord, at: Date): void {
 }
 
 function forget(region: Region, group: GroupRecord): void {
+  forgetGroupScaling(region, group.name);
   groups(region).delete(group.name);
   deletedGroups(region).set(group.arn, group);
 }

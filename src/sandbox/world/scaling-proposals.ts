@@ -49,7 +49,7 @@ function proposeForTarget(region: Region, record: PolicyRecord): PolicyProposal[
 const isActing = ({ alarm }: AlarmRecord): boolean => alarm.StateValue === "ALARM" && alarm.ActionsEnabled !== false;
 
 /** The newest datapoint of an alarm's metric; undefined when there is none lately. */
-function latestValue(region: Region, record: AlarmRecord): number | undefined {
+export function latestValue(region: Region, record: AlarmRecord): number | undefined {
   const periodMs = alarmPeriod(record.alarm) * 1000;
   const to = record.evaluatedTo;
   const series = readAlarmSeries(region, record.alarm, { from: to - freshPeriods * periodMs, to });

@@ -4,6 +4,8 @@ import { createAutoScalingGroup } from "./create-auto-scaling-group.ts";
 import { deleteAutoScalingGroup } from "./delete-auto-scaling-group.ts";
 import { describeAutoScalingGroups, describeAutoScalingInstances } from "./describe-auto-scaling-groups.ts";
 import { describeScalingActivities } from "./describe-scaling-activities.ts";
+import { deletePolicy, describePolicies, executePolicyNow, putScalingPolicy } from "./scaling-policies.ts";
+import { deleteScheduledAction, describeScheduledActions, putScheduledUpdateGroupAction } from "./scheduled-actions.ts";
 import { setDesiredCapacity } from "./set-desired-capacity.ts";
 import { setInstanceProtection } from "./set-instance-protection.ts";
 import { describeLifecycleHooks, resumeProcesses, suspendProcesses } from "./suspend-processes.ts";
@@ -15,12 +17,19 @@ const handlers: Handlers<typeof autoscaling> = {
   CreateAutoScalingGroup: createAutoScalingGroup,
   CreateOrUpdateTags: createOrUpdateTags,
   DeleteAutoScalingGroup: deleteAutoScalingGroup,
+  DeletePolicy: deletePolicy,
+  DeleteScheduledAction: deleteScheduledAction,
   DeleteTags: deleteTags,
   DescribeAutoScalingGroups: describeAutoScalingGroups,
   DescribeAutoScalingInstances: describeAutoScalingInstances,
   DescribeLifecycleHooks: describeLifecycleHooks,
+  DescribePolicies: describePolicies,
   DescribeScalingActivities: describeScalingActivities,
+  DescribeScheduledActions: describeScheduledActions,
   DescribeTags: describeTags,
+  ExecutePolicy: executePolicyNow,
+  PutScalingPolicy: putScalingPolicy,
+  PutScheduledUpdateGroupAction: putScheduledUpdateGroupAction,
   ResumeProcesses: resumeProcesses,
   SetDesiredCapacity: setDesiredCapacity,
   SetInstanceProtection: setInstanceProtection,

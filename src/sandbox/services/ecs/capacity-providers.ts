@@ -85,7 +85,6 @@ export const createCapacityProvider: Handler<typeof ecs, "CreateCapacityProvider
     status: "ACTIVE",
     provider: completeProvider(input.autoScalingGroupProvider),
     tags: input.tags ?? [],
-    minutesBelowTarget: 0,
   };
   const group = findGroup(region, record);
   if (!group || group.deleting)

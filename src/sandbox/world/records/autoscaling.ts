@@ -1,10 +1,12 @@
-import type { Activity, TagDescription } from "@aws-sdk/client-auto-scaling";
+import type { Activity, ScalingPolicy, ScheduledUpdateGroupAction, TagDescription } from "@aws-sdk/client-auto-scaling";
 import type { Region } from "../world.ts";
 
 export interface GroupMember {
   instanceId: string;
   lifecycleState: "Pending" | "InService" | "Terminating";
   protectedFromScaleIn: boolean;
+  /** When it came into service: its warm-up counts from here. */
+  inServiceAt?: Date | undefined;
 }
 
 /** An EC2 Auto Scaling group. */
@@ -42,6 +44,31 @@ export interface GroupRecord {
     capacityRebalance?: boolean | undefined;
   };
 }
+
+/** A scaling policy of a group. */
+export interface GroupPolicyRecord {
+  policy: ScalingPolicy & { AutoScalingGroupName: string; PolicyName: string; PolicyARN: string };
+  /** Names of the alarms that target tracking made. */
+  highAlarm?: string | undefined;
+  lowAlarm?: string | undefined;
+  /** Made by ECS for a capacity provider in a cluster. */
+  managed?: { provider: string; cluster: string } | undefined;
+  /** ms; simple scaling waits until then. */
+  cooldownUntil?: number | undefined;
+}
+
+export interface GroupScheduleRecord {
+  action: ScheduledUpdateGroupAction & { AutoScalingGroupName: string; ScheduledActionName: string };
+  /** ms; undefined when it will not run any more. */
+  nextAt: number | undefined;
+}
+
+export const groupKey = (group: string, name: string): string => `${group}|${name}`;
+/** By `groupKey`. */
+export const groupPolicies = (region: Region): Map<string, GroupPolicyRecord> => region.table("autoscaling/policies");
+/** By `groupKey`. */
+export const groupSchedules = (region: Region): Map<string, GroupScheduleRecord> =>
+  region.table("autoscaling/scheduled-actions");
 
 export const groups = (region: Region): Map<string, GroupRecord> => region.table("autoscaling/groups");
 /** Groups that are gone, for DescribeScalingActivities with IncludeDeletedGroups. */

@@ -43,8 +43,6 @@ export interface CapacityProviderRecord {
   provider: AutoScalingGroupProvider;
   updateStatus?: CapacityProviderUpdateStatus | undefined;
   tags: Tag[];
-  /** Consecutive minutes in which the reservation was below the target. */
-  minutesBelowTarget: number;
   deletedAt?: Date | undefined;
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSeries } from "../../../../src/sandbox/world/metrics.ts";
 import { cluster, EcsWorld } from "../../../support/ecs-world.ts";
-import type { GroupRecord } from "../../../../src/sandbox/world/records/autoscaling.ts";
+import { groupPolicies, type GroupRecord } from "../../../../src/sandbox/world/records/autoscaling.ts";
+import { alarms } from "../../../../src/sandbox/world/records/cloudwatch.ts";
 
 const strategy = [{ capacityProvider: "cp", weight: 1 }];
 
@@ -156,4 +157,50 @@ test("FARGATE and FARGATE_SPOT are there from the start", async () => {
     capacityProviders.map((one) => one.name),
     ["FARGATE", "FARGATE_SPOT"],
   );
+});
+
+test("managed scaling is a policy of the group with two alarms, which go when the provider is detached", async () => {
+  const { world, group } = await managed({ desired: 1 });
+  world.addMember(group);
+  await world.advance(70);
+  const [policy, ...others] = [...groupPolicies(world.region).values()];
+  assert.deepEqual(others, []);
+  assert.match(policy?.policy.PolicyName ?? "", /^ECSManagedAutoScalingPolicy-[0-9a-f-]{36}$/);
+  const found = [...alarms(world.region).values()].map(({ alarm }) => [
+    alarm.AlarmName.replace(/-[0-9a-f-]{36}$/, ""),
+    alarm.ComparisonOperator,
+    alarm.Threshold,
+    alarm.EvaluationPeriods,
+  ]);
+  assert.deepEqual(found, [
+    ["TargetTracking-asg-AlarmHigh", "GreaterThanThreshold", 100, 1],
+    ["TargetTracking-asg-AlarmLow", "LessThanThreshold", 100, 15],
+  ]);
+  await world.call("PutClusterCapacityProviders", {
+    cluster,
+    capacityProviders: [],
+    defaultCapacityProviderStrategy: [],
+  });
+  await world.advance(2);
+  assert.deepEqual([groupPolicies(world.region).size, alarms(world.region).size], [0, 0]);
+});
+
+test("nothing scales in while an instance warms up, nor while the group's alarms are suspended", async () => {
+  const { world, group } = await managed({ desired: 2, max: 4 });
+  await world.call("UpdateCapacityProvider", {
+    name: "cp",
+    autoScalingGroupProvider: {
+      managedScaling: { status: "ENABLED", targetCapacity: 100, instanceWarmupPeriod: 1800 },
+    },
+  });
+  for (let count = 0; count < 2; count++) world.addMember(group);
+  for (const member of group.members) member.inServiceAt = world.world.clock.date();
+  await world.advance(20 * 60);
+  assert.equal(group.desired, 2, "idle for 20 minutes, warm only after 30");
+  group.suspendedProcesses = ["AlarmNotification"];
+  await world.advance(12 * 60);
+  assert.equal(group.desired, 2);
+  group.suspendedProcesses = [];
+  await world.advance(61);
+  assert.equal(group.desired, 0);
 });
