@@ -14,14 +14,15 @@ import { addImage } from "./images.ts";
 const program = `
 import { createServer } from "node:http";
 const [what] = process.argv.slice(2);
-const serve = () => createServer((_request, response) => response.end("hello")).listen(80);
+const serve = (status = 200) =>
+  createServer((request, response) => response.writeHead(request.url === "/env" ? 200 : status).end("hello " + process.env.GREETING)).listen(80);
 if (what === "exit") {
   for (let line = 1; line <= 30; line++) console.log("line " + line);
   process.exitCode = 3;
 } else if (what === "eat") {
   const eaten = Array.from({ length: 16 }, () => Buffer.alloc(32 * 1024 * 1024, 1));
   setInterval(() => eaten.length, 1000);
-} else serve();
+} else serve(what === "lost" ? 404 : 200);
 `;
 
 /** A sandbox whose tasks are real processes of an image that does what its command says. */
@@ -106,4 +107,4 @@ function fail(message: string): never {
 }
 
 /** The command of a container that does that. */
-export const commandOf = (what: "serve" | "exit" | "eat"): string[] => ["node", "/app/main.mjs", what];
+export const commandOf = (what: "serve" | "exit" | "eat" | "lost"): string[] => ["node", "/app/main.mjs", what];

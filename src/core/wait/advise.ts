@@ -30,6 +30,43 @@ const advice: readonly (readonly [pattern: RegExp, text: string])[] = [
   ],
   [/exec format error/i, "processor: the image is for another one. `ecsctl push --platform linux/amd64`."],
   [
+    /(unable to (pull|retrieve)|Fetching) secret.*AccessDenied/is,
+    "permission: the execution role may not read the secret. `ecsctl deploy` adds what is missing to a role of its own; for another one, `ecsctl deploy --adopt` (and task.secretKeys for a KMS key of your own).",
+  ],
+  [
+    /(unable to (pull|retrieve)|Fetching) secret.*did not contain json key/is,
+    "secret: it is there, but has no such key. Look at task.container.secrets in ecsctl.yaml.",
+  ],
+  [
+    /(unable to (pull|retrieve)|Fetching) secret.*(ResourceNotFound|invalid parameters|marked for deletion)/is,
+    "secret: it is not there, in this region, under that name. Make it, or correct task.container.secrets in ecsctl.yaml.",
+  ],
+  [
+    /these codes: \[404\]/,
+    "health check: nothing is at that path. Set loadBalancer.healthCheck.path to one that the app has.",
+  ],
+  [
+    /these codes: \[40[13]\]/,
+    "health check: the app wants to know who asks. Give it a path without a login: loadBalancer.healthCheck.path",
+  ],
+  [
+    /these codes: \[3\d\d\]/,
+    "health check: the path leads elsewhere. Set loadBalancer.healthCheck.path to where, or matcher: 200-399",
+  ],
+  [/these codes: \[5\d\d\]/, "health check: the app fails when it is asked; its log says why: ecsctl logs"],
+  [
+    /Request timed out/,
+    "health check: the answer takes too long. Raise loadBalancer.healthCheck.timeout, or gracePeriod for a slow start.",
+  ],
+  [
+    /wants \S+ within \d+ s: Health checks failed$/,
+    "health check: nobody answers. The app must listen on task.container.port, at all addresses (0.0.0.0).",
+  ],
+  [
+    /container health check/i,
+    "health check: the command in task.container.healthCheck must end with 0 within its timeout. Look whether the image has the program, and how long the start takes (startPeriod).",
+  ],
+  [
     /health check/i,
     "health check: the task runs, but does not answer as asked. Look at the path, the port and how long it takes to start.",
   ],

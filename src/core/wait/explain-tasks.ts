@@ -1,6 +1,7 @@
-import type { Task } from "@aws-sdk/client-ecs";
+import type { ServiceEvent, Task } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { adviseOn } from "./advise.ts";
+import { explainFailedCheck } from "./explain-check.ts";
 
 export interface LogPlace {
   group: string;
@@ -24,6 +25,7 @@ export async function explainStoppedTasks(
   aws: Aws,
   at: { cluster: string; service: string; deploymentId: string },
   logs: LogPlace,
+  events: readonly ServiceEvent[] = [],
 ): Promise<TaskTrouble | undefined> {
   const { taskArns = [] } = await aws.call("ecs", "ListTasks", {
     cluster: at.cluster,
@@ -38,7 +40,8 @@ export async function explainStoppedTasks(
   const [task] = mine;
   if (!task) return undefined;
   const stop = describeStop(task);
-  const said = [`task ${taskId(task)} ${stop}`, await readLastLines(aws, task, logs), adviseOn(stop)];
+  const [check, lines] = await Promise.all([explainFailedCheck(aws, task, events), readLastLines(aws, task, logs)]);
+  const said = [`task ${taskId(task)} ${stop}`, check, lines, adviseOn([stop, check].join(" "))];
   return {
     reason: said.filter(Boolean).join("\n"),
     alike: mine.filter((other) => withoutIds(describeStop(other)) === withoutIds(stop)).length,

@@ -2,6 +2,7 @@ import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type { Context } from "../context.ts";
 import { EcsctlError, ExitCode } from "../errors.ts";
 import { adviseOn } from "./advise.ts";
+import { explainAlarms, explainWaitingTargets } from "./explain-check.ts";
 import { explainPlacement } from "./explain-placement.ts";
 import { explainStoppedTasks, type LogPlace } from "./explain-tasks.ts";
 import { poll, type Look } from "./poll.ts";
@@ -88,7 +89,7 @@ class Rollout {
     const rolledBack = mine?.status === "PRIMARY" ? undefined : findRollback(service, id);
     if (mine?.rolloutState === "FAILED" || rolledBack) {
       const said = mine?.rolloutStateReason ?? rolledBack;
-      return { done: this.end("failed", [said, (await this.explain())?.reason].filter(Boolean).join("\n")) };
+      return { done: this.end("failed", await this.explainEnd(service, said)) };
     }
     if (!mine || mine.status !== "PRIMARY") {
       const newer = service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.id;
@@ -103,11 +104,11 @@ class Rollout {
     const progress = this.noteProgress(service, mine);
     const waiting = `service ${this.question.service}: ${describeCounts(service, mine)}`;
     if (failedTasks > 0) {
-      const trouble = await this.explain();
+      const trouble = await this.explain(service);
       if (trouble && trouble.alike >= hopeless) return { done: this.giveUp(trouble.reason) };
       return { waiting, progress, reason: trouble?.reason };
     }
-    if (runningCount >= desiredCount) return { waiting, progress };
+    if (runningCount >= desiredCount) return { waiting, progress, reason: await this.explainHealth(service) };
     const obstacle = this.noteObstacle(findEvent(service, mine, /failed to launch a task|unable to assume the role/));
     if (obstacle?.stays) return { done: this.giveUp(obstacle.text) };
     return { waiting, progress, reason: obstacle?.text ?? (await this.explainRoom(service, mine)) };
@@ -142,16 +143,32 @@ class Rollout {
     return this.end("failed", `${reason}\nECS goes on trying; \`ecsctl rollback\` takes the service back.`);
   }
 
-  private explain() {
+  private explain({ events }: Service) {
     const { cluster, service, deploymentId, logs } = this.question;
-    return explainStoppedTasks(this.context.aws, { cluster, service, deploymentId }, logs);
+    return explainStoppedTasks(this.context.aws, { cluster, service, deploymentId }, logs, events);
+  }
+
+  private async explainEnd(service: Service, said: string | undefined): Promise<string> {
+    const byAlarm = /alarm/i.test(said ?? "");
+    const why = byAlarm ? await explainAlarms(this.context.aws, service) : (await this.explain(service))?.reason;
+    return [said, why].filter(Boolean).join("\n");
+  }
+
+  private isImpatient(): boolean {
+    return this.context.aws.clock.now() - this.progressAt >= patienceMs;
+  }
+
+  /** Everything runs, and yet the rollout is not over: what the load balancer thinks of it. */
+  private async explainHealth(service: Service): Promise<string | undefined> {
+    if (!this.isImpatient()) return undefined;
+    const targets = await explainWaitingTargets(this.context.aws, service);
+    return targets && [targets, adviseOn(targets)].filter(Boolean).join("\n");
   }
 
   /** Why tasks find no place: ECS's sentence, then what is missing where. */
   private async explainRoom(service: Service, mine: Deployment): Promise<string | undefined> {
     const event = findEvent(service, mine, /unable to place a task|unable to consistently start/);
-    const impatient = this.context.aws.clock.now() - this.progressAt >= patienceMs;
-    if (event === undefined && !impatient) return undefined;
+    if (event === undefined && !this.isImpatient()) return undefined;
     const { cluster, group } = this.question;
     const missing = await explainPlacement(this.context.aws, { cluster, group, taskDefinition: this.taskDefinition });
     return [event, missing, event && adviseOn(event)].filter(Boolean).join("\n");

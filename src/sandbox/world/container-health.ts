@@ -6,7 +6,7 @@ import { requestStop } from "./task-requests.ts";
 import type { Region } from "./world.ts";
 
 /** However fast the world is, a real program gets this much of our time to come up, and a check to end. */
-const leastStartMs = 3000;
+const leastStartMs = 2000;
 const leastTimeoutSeconds = 1;
 
 type Checked = { name: string; essential: boolean; check: HealthCheck };
