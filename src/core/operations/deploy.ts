@@ -7,6 +7,7 @@ import { waitForInstances } from "../wait/capacity.ts";
 import { retryWhile } from "../wait/poll.ts";
 import type { RolloutResult } from "../wait/rollout.ts";
 import { capacityNames } from "./capacity-graph.ts";
+import { rememberDeployed } from "./drift.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { planDeploy, type PlanOptions } from "./plan-deploy.ts";
 import { readPlanFile, refuseForeign, requireSamePlan } from "./plan-file.ts";
@@ -18,6 +19,8 @@ export interface DeployOptions extends PlanOptions {
   planFile?: string | undefined;
   /** Asked before anything changes; false stops without an error. Default: go. */
   confirm?: ((plan: Plan) => Promise<boolean>) | undefined;
+  /** Done when the new tasks are healthy, for this once. */
+  fast?: boolean | undefined;
   /** Default: true. */
   wait?: boolean | undefined;
   /** Default: `stable`. */
@@ -35,7 +38,8 @@ export interface DeployResult {
 }
 
 /** Plan, confirm, apply, wait for the rollout that this started. Running it again always converges. */
-export async function deploy(context: Context, project: Project, options: DeployOptions): Promise<DeployResult> {
+export async function deploy(context: Context, given: Project, options: DeployOptions): Promise<DeployResult> {
+  const project = options.fast ? hurried(given) : given;
   const saved = options.planFile === undefined ? undefined : await readPlanFile(options.planFile);
   if (options.build) await pushFirst(context, project);
   const planned = await planDeploy(context, project, { ...options, needImage: true });
@@ -62,7 +66,14 @@ export async function deploy(context: Context, project: Project, options: Deploy
   if (plan.changes > 0 && options.wait !== false) journal.mark("rollout", "wait for", "started");
   const deployment = await followRollout(context, project, readings, options);
   journal.finish();
+  rememberDeployed(context, project.config, planned.account);
   return finish(steps, deployment);
+}
+
+function hurried(project: Project): Project {
+  const { service } = project.config;
+  const deployment = { failedTasks: 3, ...service.deployment, fast: true };
+  return { ...project, config: { ...project.config, service: { ...service, deployment } } };
 }
 
 async function pushFirst(context: Context, project: Project): Promise<void> {

@@ -2,7 +2,7 @@ import { readInstanceSize } from "../config/instance-size.ts";
 import type { Config } from "../config/schema.ts";
 import type { Readings } from "../plan/build.ts";
 import { unknownValue } from "../plan/resource.ts";
-import type { GroupLive } from "../resources/auto-scaling-group.ts";
+import { type GroupLive, readMeantSubnets } from "../resources/auto-scaling-group.ts";
 import type { LaunchTemplateLive } from "../resources/launch-template.ts";
 import type { Surroundings } from "../resources/surroundings.ts";
 import { capacityNames } from "./capacity-graph.ts";
@@ -27,7 +27,7 @@ export function findKnownSurroundings(config: Config, readings: Readings): Surro
     return undefined;
   return {
     vpcId: unknownValue,
-    subnetIds: group.fields["subnets"] as string[],
+    subnetIds: readMeantSubnets(group) ?? (group.fields["subnets"] as string[]),
     zones: [],
     instanceType: { cpu: size.cpu, memoryMiB: size.memory },
     image: { id: template.imageId ?? unknownValue, rootDevice: "/dev/xvda" },

@@ -32,14 +32,27 @@ function wantedFields(spec: GroupSpec): Fields {
   };
 }
 
-const toTags = (spec: GroupSpec) =>
-  Object.entries(spec.tags).map(([Key, Value]) => ({
-    Key,
-    Value,
-    PropagateAtLaunch: true,
-    ResourceId: spec.name,
-    ResourceType: "auto-scaling-group",
-  }));
+/** The tag that keeps which subnets were meant: what the group has now may be somebody else's doing. */
+const subnetsTag = "ecsctl:subnets";
+/** Tags hold 256 characters (Tag, Auto Scaling API reference). */
+const tagLength = 256;
+
+/** The subnets that ecsctl gave the group; undefined where no tag says so. */
+export const readMeantSubnets = ({ tags }: LiveParts): string[] | undefined => tags?.[subnetsTag]?.split(" ");
+
+const toTag = (spec: GroupSpec, Key: string, Value: string, PropagateAtLaunch: boolean) => ({
+  Key,
+  Value,
+  PropagateAtLaunch,
+  ResourceId: spec.name,
+  ResourceType: "auto-scaling-group",
+});
+
+function toTags(spec: GroupSpec) {
+  const meant = [...spec.subnetIds].sort().join(" ");
+  const own = Object.entries(spec.tags).map(([Key, Value]) => toTag(spec, Key, Value, true));
+  return meant.length <= tagLength && meant !== "" ? [...own, toTag(spec, subnetsTag, meant, false)] : own;
+}
 
 const toInput = (spec: GroupSpec) => ({
   AutoScalingGroupName: spec.name,
@@ -85,7 +98,8 @@ export const autoScalingGroup: Resource<GroupSpec, GroupLive> = {
   async update(aws, spec, _live, changes) {
     if (changes.some((change) => !isTagChange(change)))
       await aws.call("autoscaling", "UpdateAutoScalingGroup", toInput(spec));
-    if (changes.some(isTagChange)) await aws.call("autoscaling", "CreateOrUpdateTags", { Tags: toTags(spec) });
+    if (changes.some((change) => isTagChange(change) || change.path === "subnets"))
+      await aws.call("autoscaling", "CreateOrUpdateTags", { Tags: toTags(spec) });
     return readBack(read(aws, spec), `Auto Scaling group ${spec.name}`);
   },
   async delete(aws, spec) {
