@@ -1,7 +1,8 @@
 /**
  * Client CPU and requests a second of ecsctl's load generator beside autocannon's and wrk's, against one server on
  * loopback. All take turns, several rounds; medians of the ratios of each round are what counts, because a busy computer slows all
- * of a round alike. `npm run bench:loadtest -- --rounds 5 --seconds 5 --connections 10,100,1000`
+ * of a round alike. `npm run bench:loadtest -- --rounds 5 --seconds 5 --connections 10,100,1000`, or some of it with `--only
+ * peers,threads`; `--only growth --minutes 5` looks at the memory for longer.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
     connections: { type: "string", default: "10,100,1000" },
+    only: { type: "string", default: "peers,recording,sending,threads,memory" },
+    minutes: { type: "string", default: "3" },
   },
 });
 const rounds = Number(values.rounds);
@@ -38,11 +41,15 @@ const [port] = (await once(server.stdout, "data")) as [Buffer];
 const url = `http://127.0.0.1:${Number(port)}/`;
 
 console.log(`Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, ${rounds} rounds`);
-for (const connections of values.connections.split(",").map(Number)) compare(connections);
-measureRecording();
-measureSending();
-measureThreads();
-measureMemory();
+const parts: Record<string, () => void> = {
+  peers: () => values.connections.split(",").map(Number).forEach(compare),
+  recording: measureRecording,
+  sending: measureSending,
+  threads: measureThreads,
+  memory: measureMemory,
+  growth: measureGrowth,
+};
+for (const name of values.only.split(",")) parts[name]?.();
 server.stdin.end();
 
 function compare(connections: number): void {
@@ -89,15 +96,31 @@ function measureSending(): void {
   );
 }
 
+/**
+ * Whether threads get into each other's way: what a request costs in each of two that send as much as one alone does. If it
+ * is no more, two with a core each send twice as much. Requests/s in a closed loop cannot tell on two cores, which client and
+ * server share, and neither can its CPU a request: three busy threads on two cores wake up more often for less each. wrk's
+ * two threads show what of that is not ours.
+ */
 function measureThreads(): void {
-  const ratios = Array.from({ length: rounds }, () => {
-    const [one, two] = [1, 2].map((threads) => ecsctl({ url, connections: 100, seconds, threads }));
-    return { rps: (two?.rps ?? NaN) / (one?.rps ?? NaN), cpu: (two?.cpuUs ?? NaN) / (one?.cpuUs ?? NaN) };
+  const each = 8000;
+  const busy = { url, connections: 100, seconds };
+  const all = Array.from({ length: rounds }, () => {
+    const [one, two] = [1, 2].map(
+      (threads) => ecsctl({ ...busy, threads, rate: each * threads }).own?.warmCpuUs ?? NaN,
+    );
+    const closed = [ecsctl, ...(hasWrk() ? [wrk] : [])].map((peer) => {
+      const [alone, both] = [1, 2].map((threads) => peer({ ...busy, threads }).cpuUs);
+      return (both ?? NaN) / (alone ?? NaN);
+    });
+    return { open: (two ?? NaN) / (one ?? NaN), closed };
   });
+  const open = median(all.map((round) => round.open));
   console.log(
-    `\nTwo threads beside one: ${median(ratios.map(({ rps }) => rps)).toFixed(2)} × the requests/s, ${median(ratios.map(({ cpu }) => cpu)).toFixed(2)} × the CPU a request`,
+    `\nTwo threads at ${each} requests/s each beside one at ${each}: ${open.toFixed(2)} × the CPU a request, so ${(2 / open).toFixed(2)} × the requests/s on two free cores`,
   );
-  if (cpus().length < 4) console.log("(with fewer than four cores the server has none of its own: no scaling to see)");
+  const closed = (index: number) => median(all.map((round) => round.closed[index] ?? NaN)).toFixed(2);
+  console.log(`The same in a closed loop, all on these cores: ecsctl ${closed(0)} ×, wrk ${closed(1)} ×`);
 }
 
 function measureMemory(): void {
@@ -107,4 +130,13 @@ function measureMemory(): void {
       `\nMemory at ${connections} connections, MB each second: ${own?.memory.join(" ")}; ${own?.errors} errors`,
     );
   }
+}
+
+/** Whether memory grows with the number of requests: what a collection leaves, over minutes. Not part of the whole. */
+function measureGrowth(): void {
+  const total = Number(values.minutes) * 60;
+  const { own } = ecsctl({ url, connections: 1000, seconds: total, every: Math.min(60, Math.ceil(total / 10)) });
+  console.log(
+    `\n${own?.requests} requests over 1000 connections in ${total} s; MB resident: ${own?.memory.join(" ")}; MB in use after a collection: ${own?.heap.join(" ")}`,
+  );
 }

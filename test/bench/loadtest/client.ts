@@ -11,6 +11,8 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "4" },
     threads: { type: "string", default: "1" },
     rate: { type: "string" },
+    /** Seconds between two looks at the memory. */
+    every: { type: "string", default: "1" },
   },
 });
 const connections = Number(values.connections);
@@ -32,17 +34,37 @@ const from = performance.now();
 generator.setTargets([{ task: "server", url: values.url }]);
 // The schedule is judged when connections are open and the code is compiled.
 const warmupSeconds = values.rate === undefined ? 0 : 2;
-if (warmupSeconds > 0) setTimeout(() => generator.reset(), warmupSeconds * 1000);
+let warm = process.cpuUsage();
+if (warmupSeconds > 0)
+  setTimeout(() => {
+    generator.reset();
+    warm = process.cpuUsage();
+  }, warmupSeconds * 1000);
 const memory: number[] = [];
-const sampler = setInterval(() => {
+/** What is really in use: MB that a forced collection leaves, with --expose-gc. */
+const heap: number[] = [];
+const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
+const everySecond = setInterval(() => {
   recorder.takeWindow();
   recorder.latency();
-  memory.push(Math.round(process.memoryUsage.rss() / 1e6));
 }, 1000);
+const sampler = setInterval(
+  () => {
+    memory.push(Math.round(process.memoryUsage.rss() / 1e6));
+    if (globalThis.gc) {
+      globalThis.gc();
+      const { heapUsed, external } = process.memoryUsage();
+      heap.push(megabytes(heapUsed + external));
+    }
+  },
+  Number(values.every) * 1000,
+);
 setTimeout(
   async () => {
     await generator.stop();
+    clearInterval(everySecond);
     clearInterval(sampler);
+    const used = process.cpuUsage(warm);
     const seconds = (performance.now() - from) / 1000 - warmupSeconds;
     const { user, system } = process.cpuUsage();
     const figures = describeGenerator({
@@ -53,7 +75,9 @@ setTimeout(
       warmup: null,
     });
     const { requests, errors } = recorder;
-    console.log(JSON.stringify({ requests, errors, seconds, memory, latency: recorder.latency(), ...figures }));
+    const warmCpuUs = (used.user + used.system) / requests;
+    const latency = recorder.latency();
+    console.log(JSON.stringify({ requests, errors, seconds, warmCpuUs, memory, heap, latency, ...figures }));
     process.exit(0);
   },
   (warmupSeconds + Number(values.seconds)) * 1000,

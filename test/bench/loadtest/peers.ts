@@ -20,7 +20,11 @@ export interface ClientFigures {
   requests: number;
   errors: number;
   seconds: number;
+  /** User and system time since the warm-up, µs a request. */
+  warmCpuUs: number;
+  /** MB each so many seconds: resident, and with --expose-gc what is in use after a collection. */
   memory: number[];
+  heap: number[];
   latency: { p99: number };
   openLoop: { late: number; dropped: number; sendingLate: { p50: number; p99: number; max: number } } | null;
   generator: { busy: number; eventLoopDelay: { p99: number } };
@@ -32,6 +36,8 @@ export interface Task {
   seconds: number;
   threads?: number;
   rate?: number;
+  /** Seconds between two looks at the memory; then garbage is collected before each. */
+  every?: number;
 }
 
 export type Peer = (task: Task) => Run;
@@ -42,7 +48,7 @@ function measure(command: readonly string[]): { out: string; cpu: number } {
   const { stdout, stderr, status } = spawnSync("bash", ["-c", script, "bash", ...command], {
     encoding: "utf8",
     maxBuffer: 1 << 26,
-    timeout: 120_000,
+    timeout: 3_600_000,
   });
   const [, user, system] = /([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? [];
   if (status !== 0 || user === undefined) throw new Error(`${command.join(" ")}: ${stderr}`);
@@ -77,10 +83,12 @@ function bundleClient(): string {
 
 const client = bundleClient();
 
-export const ecsctl: Peer = ({ url, connections, seconds, threads = 1, rate }) => {
-  const options = { url, connections, seconds, threads, ...(rate === undefined ? {} : { rate }) };
+export const ecsctl: Peer = ({ url, connections, seconds, threads = 1, rate, every }) => {
+  const optional = Object.entries({ rate, every }).filter(([, value]) => value !== undefined);
+  const options = { url, connections, seconds, threads, ...Object.fromEntries(optional) };
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const { out, cpu } = measure([process.execPath, client, ...flags]);
+  const collect = every === undefined ? [] : ["--expose-gc"];
+  const { out, cpu } = measure([process.execPath, ...collect, client, ...flags]);
   const own = JSON.parse(out) as ClientFigures;
   return { ...toRun(own.requests, own.seconds, cpu), own };
 };
@@ -93,8 +101,8 @@ export const autocannon: Peer = ({ url, connections, seconds }) => {
   return toRun(requests.total, duration, cpu);
 };
 
-export const wrk: Peer = ({ url, connections, seconds }) => {
-  const { out, cpu } = measure(["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, url]);
+export const wrk: Peer = ({ url, connections, seconds, threads = 1 }) => {
+  const { out, cpu } = measure(["wrk", `-t${threads}`, `-c${connections}`, `-d${seconds}s`, url]);
   const [, requests, took] = /(\d+) requests in ([\d.]+)s/.exec(out) ?? [];
   return toRun(Number(requests), Number(took), cpu);
 };
