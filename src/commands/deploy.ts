@@ -24,6 +24,7 @@ export default class Deploy extends BaseCommand<DeployResult> {
     image: Flags.string({ helpValue: "TAG", description: "Tag, digest or reference of the image." }),
     plan: Flags.string({ helpValue: "FILE", description: "Do only what this saved plan says." }),
     adopt: Flags.boolean({ description: "Complete what exists without ecsctl's tag." }),
+    fast: Flags.boolean({ description: "Done when the new tasks are healthy; the old ones leave afterwards." }),
     wait: Flags.boolean({ allowNo: true, default: true, description: "Wait for the rollout." }),
     "wait-until": Flags.option({ options: ["deployed", "stable"] as const })({
       default: "stable",
@@ -39,8 +40,8 @@ export default class Deploy extends BaseCommand<DeployResult> {
       this.screen.err(formatPlan(plan));
       return confirm(this.screen, { message: "Do it?", flag: "--yes" }, this.signal);
     };
-    const { build, image, adopt, wait, "wait-until": until, timeout: timeoutSeconds, plan: planFile } = flags;
-    const options = { build, image, adopt, wait, until, timeoutSeconds, planFile };
+    const { build, image, adopt, fast, wait, "wait-until": until, timeout: timeoutSeconds, plan: planFile } = flags;
+    const options = { build, image, adopt, fast, wait, until, timeoutSeconds, planFile };
     return deploy(await this.context(), await this.project(), { ...options, confirm: flags.yes ? undefined : ask });
   }
 

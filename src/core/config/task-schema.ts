@@ -89,10 +89,16 @@ export const deploymentSchema = z
       .max(200)
       .default(3)
       .describe("Tasks that fail one after the other, after which the rollout is given up and rolled back."),
+    fast: z
+      .boolean()
+      .optional()
+      .describe(
+        "A rollout is done when its tasks are healthy; those before leave afterwards. `deploy --fast` for once.",
+      ),
     alarms: z
       .array(name("Name of a CloudWatch alarm."))
       .min(1)
       .optional()
       .describe("Alarms that end a rollout while they are on: it is rolled back."),
   })
-  .describe("When a rollout has failed.");
+  .describe("When a rollout has failed, and when it is done.");
