@@ -39,9 +39,14 @@ export const rules: Rule[] = [
       "core/export/",
       "core/config/",
       "core/iam/",
+      "core/doctor/",
       "core/aws/",
       ...shared,
     ],
+  },
+  {
+    from: "core/doctor/",
+    may: ["core/doctor/", "core/iam/", "core/image/", "core/config/", "core/resources/surroundings.ts", "core/aws/", ...shared],
   },
   // A table and how a policy is made of it: nothing that acts.
   { from: "core/iam/", may: ["core/iam/"], packages: /^$/ },

@@ -170,6 +170,11 @@ function hintFor(issue: Issue, input: unknown): string | undefined {
     const guess = nearest(String(input), issue.values.map(String));
     return guess ? `Did you mean ${guess}?` : undefined;
   }
+  if (issue.code === "invalid_format") {
+    const words = issue.message.replace(/^expected /, "").split(/, | or /);
+    const guess = nearest(String(input), words);
+    return guess ? `Did you mean ${guess}?` : undefined;
+  }
   if (issue.code !== "invalid_type") return undefined;
   if (issue.expected === "string" && typeof input === "number") return `Put it in quotes: "${input}"`;
   const isNumber = issue.expected === "number" || issue.expected === "int";

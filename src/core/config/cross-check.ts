@@ -1,6 +1,7 @@
 import { checkContainer } from "./check-container.ts";
 import { checkAlarms } from "./check-alarms.ts";
 import { checkFargate } from "./check-fargate.ts";
+import { checkPolicies } from "./check-policies.ts";
 import { findPlace } from "./apply-schema.ts";
 import type { Path, Tree } from "./document.ts";
 import { readInstanceSize } from "./instance-size.ts";
@@ -67,29 +68,6 @@ function checkFit({ cluster: { capacity }, task }: Config): Fault[] {
       message: `task.memory: found ${task.memory}, expected less than ${size.memory} MiB, all that a ${instanceType} has`,
       hint: `Lower task.memory, or choose a larger cluster.capacity.instanceType.`,
     });
-  return faults;
-}
-
-/** Application Auto Scaling keeps one policy of a name, and one target tracking policy of a metric. */
-function checkPolicies({ scaling }: Config): Fault[] {
-  const faults: Fault[] = [];
-  const policies = scaling?.policies ?? [];
-  for (const [index, { name, metric }] of policies.entries()) {
-    const earlier = policies.slice(0, index);
-    if (earlier.some((other) => other.name === name))
-      faults.push({
-        path: ["scaling", "policies", index, "name"],
-        code: "DuplicatePolicy",
-        message: `scaling.policies[${index}].name: found ${JSON.stringify(name)} again, expected every name once`,
-      });
-    else if (earlier.some((other) => other.metric === metric))
-      faults.push({
-        path: ["scaling", "policies", index, "metric"],
-        code: "DuplicatePolicy",
-        message: `scaling.policies[${index}].metric: found a second target tracking policy for ${metric}, expected one a metric`,
-        hint: "Application Auto Scaling refuses the second one.",
-      });
-  }
   return faults;
 }
 

@@ -24,8 +24,27 @@ export async function removeScalingPolicy(project: Project, name: string): Promi
   await writeIfChanged(project.file, text, removePolicy(text, name));
 }
 
+/** Writes the fewest and most tasks into `ecsctl.yaml`. Comments stay. */
+export async function writeScalingRange(project: Project, range: Range): Promise<void> {
+  const text = await readFile(project.file, "utf8");
+  await writeIfChanged(project.file, text, setRange(text, range));
+}
+
 async function writeIfChanged(file: string, before: string, after: string): Promise<void> {
   if (after !== before) await writeWhole(file, after);
+}
+
+/** The text with these limits. Pure. */
+export function setRange(text: string, range: Range): string {
+  const scaling: unknown = parseMap(text)?.get("scaling");
+  if (!isMap(scaling)) return `${text.trimEnd()}\n\nscaling:\n  min: ${range.min}\n  max: ${range.max}\n`;
+  const edits = [editScalar(scaling, "min", range.min), editScalar(scaling, "max", range.max)];
+  const edited = applyEdits(
+    text,
+    edits.filter((edit) => edit !== undefined),
+  );
+  const wanted = { ...scalingOf(text), ...range };
+  return isDeepStrictEqual(scalingOf(edited), wanted) ? edited : rewrite(text, wanted);
 }
 
 /** The text with the policy in it. Pure. */
@@ -61,14 +80,16 @@ function withPolicy(text: string, policy: PolicyConfig, range: Range): Scaling {
   const policies = [...(scaling?.policies ?? [])];
   const index = policies.findIndex((other) => other["name"] === policy.name);
   if (index === -1) policies.push(essentials(policy));
-  else policies[index] = { ...policies[index], ...essentials(policy, policies[index]) };
+  else policies[index] = essentials(policy, policies[index]);
   return { ...scaling, ...range, policies };
 }
 
-/** A policy without what is the default anyway, unless the file says it already. */
+/** A policy without what is the default anyway, unless the file says it already; the user's own `x-` keys stay. */
 function essentials(policy: PolicyConfig, existing: Policy = {}): Policy {
-  const { disableScaleIn, ...rest } = policy;
-  return disableScaleIn || "disableScaleIn" in existing ? { ...rest, disableScaleIn } : rest;
+  const given = Object.entries(policy).filter(([, value]) => value !== undefined);
+  const telling = given.filter(([key, value]) => key !== "disableScaleIn" || value || key in existing);
+  const own = Object.entries(existing).filter(([key]) => key.startsWith("x-"));
+  return Object.fromEntries([...telling, ...own]);
 }
 
 /** Edits the `scaling` block in place, after taking it out of its comment if that is where it is. */
@@ -78,6 +99,10 @@ function editBlock(text: string, policy: PolicyConfig, range: Range): string | u
   const scaling: unknown = parseMap(open)?.get("scaling");
   if (!isMap(scaling)) return undefined;
   const policies: unknown = scaling.get("policies");
+  if (policies === undefined) {
+    const inserted = insertList(open, scaling, policy);
+    return inserted.length === 0 ? undefined : editBlock(applyEdits(open, inserted), policy, range);
+  }
   if (!isSeq(policies)) return undefined;
   const limits = [editScalar(scaling, "min", range.min), editScalar(scaling, "max", range.max)];
   const edits = [...limits.filter((edit) => edit !== undefined), ...editPolicies(open, policies, policy, !!commented)];
@@ -96,19 +121,35 @@ function editPolicies(text: string, list: YAMLSeq, policy: PolicyConfig, isExamp
   return [{ start: end, end, text: `\n${" ".repeat(indent)}- ${formatPolicy(essentials(policy))}` }];
 }
 
-/** Key by key, so that the comments behind the values stay; as a whole where a key is missing. */
-function editItem(text: string, item: YAMLMap, policy: PolicyConfig): Edit[] {
-  const values = Object.entries(essentials(policy, item.toJSON() as Policy)) as [string, string | number | boolean][];
-  if (values.every(([key]) => item.has(key)))
-    return values.flatMap(([key, value]) => editScalar(item, key, value) ?? []);
-  if (!item.range) return [];
-  const all = { ...(item.toJSON() as Policy), ...Object.fromEntries(values) };
-  return [{ start: item.range[0], end: endOf(text, item), text: formatPolicy(all) }];
+/** A list with the policy in it, at the end of a `scaling` block that has none. */
+function insertList(text: string, scaling: YAMLMap, policy: PolicyConfig): Edit[] {
+  if (!scaling.range || scaling.flow) return [];
+  const indent = " ".repeat(columnOf(text, scaling.range[0]));
+  const end = endOf(text, scaling);
+  return [{ start: end, end, text: `\n${indent}policies:\n${indent}  - ${formatPolicy(essentials(policy))}` }];
 }
 
-function formatPolicy(policy: Policy): string {
-  const pairs = Object.entries(policy).map(([key, value]) => `${key}: ${formatScalar(value as string | number)}`);
-  return `{ ${pairs.join(", ")} }`;
+/** Key by key, so that the comments behind the values stay; as a whole where keys come or go, or a value is no scalar. */
+function editItem(text: string, item: YAMLMap, policy: PolicyConfig): Edit[] {
+  const before = item.toJSON() as Policy;
+  const after = essentials(policy, before);
+  if (isDeepStrictEqual(before, after)) return [];
+  const changed = Object.entries(after).filter(([key, value]) => !isDeepStrictEqual(before[key], value));
+  const sameKeys = Object.keys(before).length === Object.keys(after).length && changed.every(([key]) => key in before);
+  if (sameKeys && changed.every(([, value]) => typeof value !== "object"))
+    return changed.flatMap(([key, value]) => editScalar(item, key, value as string | number | boolean) ?? []);
+  if (!item.range) return [];
+  return [{ start: item.range[0], end: endOf(text, item), text: formatPolicy(after) }];
+}
+
+const formatPolicy = (policy: Policy): string => formatFlow(policy);
+
+/** Lists and maps on one line. */
+function formatFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatFlow).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return formatScalar(value as string | number | boolean);
+  const pairs = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return `{ ${pairs.map(([key, inner]) => `${formatScalar(key)}: ${formatFlow(inner)}`).join(", ")} }`;
 }
 
 function columnOf(text: string, offset: number): number {

@@ -1,58 +1,137 @@
+import type { Aws } from "../aws/aws.ts";
+import { unlessMissing } from "../aws/missing.ts";
 import type { Project } from "../config/project.ts";
 import type { PolicyConfig } from "../config/scaling-schema.ts";
 import type { Config } from "../config/schema.ts";
 import { writeScalingPolicy } from "../config/write-back.ts";
 import type { Context } from "../context.ts";
 import { awsError, usageError } from "../errors.ts";
-import { applyPlan } from "../plan/apply.ts";
-import { buildPlan } from "../plan/build.ts";
-import { readNodes, type Node } from "../plan/graph.ts";
+import type { Node } from "../plan/graph.ts";
+import { readScalableTarget } from "../resources/scalable-target.ts";
 import type { ScalingPolicyLive } from "../resources/scaling-policy.ts";
-import { readSurroundings } from "../resources/surroundings.ts";
-import { unlessMissing } from "../aws/missing.ts";
-import { retryWhile } from "../wait/poll.ts";
-import { checkCapacity } from "./check-capacity.ts";
-import { buildPolicyNode, buildTargetNode } from "./scaling-graph.ts";
+import { scalableId } from "../resources/service.ts";
+import { applyNodes } from "./apply-nodes.ts";
+import { turnOnFastMetrics } from "./fast-metrics.ts";
+import { judgePolicy, refuseFaults } from "./judge-policy.ts";
+import { readMetricPlace } from "./metric-place.ts";
+import { listScaling, type ScalingNames } from "./scaling-facts.ts";
+import { buildPolicyNodes, buildTargetNode, buildUnwantedNodes, targetWish } from "./scaling-graph.ts";
+import { namesInAws } from "./scaling-names.ts";
+
+interface Range {
+  min: number;
+  max: number;
+}
 
 export interface AddPolicyOptions {
   policy: PolicyConfig;
-  /** Fewest and most tasks. */
-  range: { min: number; max: number };
+  /** Fewest and most tasks; default: those of `ecsctl.yaml`, else of the scalable target. */
+  range?: Partial<Range> | undefined;
 }
 
 /** The document of `scale policy add --json`. */
 export interface AddPolicyResult {
+  /** The arn of a schedule's action for `--type scheduled`; of the first side for two-sided steps. */
   policy: { name: string; type: string; arn: string };
-  /** Names of the CloudWatch alarms that AWS made for it. */
+  /** What it is called in AWS: two policies where steps go both ways. */
+  policies: { name: string; arn: string }[];
+  /** Names of the CloudWatch alarms that set it off. */
   alarms: string[];
-  target: { min: number; max: number };
+  target: Range;
+  /** What may keep it from doing what was meant, with figures. */
+  warnings: string[];
 }
 
 /** Registers the service as a scalable target with that policy, in AWS and then in `ecsctl.yaml`. */
 export async function addScalingPolicy(
   context: Context,
   project: Project,
-  { policy, range }: AddPolicyOptions,
+  { policy, range: asked = {} }: AddPolicyOptions,
 ): Promise<AddPolicyResult> {
-  const { config } = project;
-  if (range.min > range.max)
-    throw usageError({
-      code: "MinAboveMax",
-      message: `--min ${range.min} is above --max ${range.max}.`,
-      hint: "Lower --min or raise --max.",
-    });
-  await requireService(context, config);
-  await warnUnlessItFits(context, config, range);
-  const target = buildTargetNode(context.aws, config, range);
-  const own = buildPolicyNode(context.aws, config, policy, [target.id]);
-  const live = await applyNodes(context, config, [target, own]);
-  const made = live.get(own.id) as ScalingPolicyLive;
+  const { aws } = context;
+  refuseUpsideDown(asked);
+  await requireService(context, project.config);
+  const range = await findRange(aws, project.config, asked);
+  const config = withPolicy(project.config, policy, range);
+  refuseFaults(config, policy, aws.clock.now());
+  const warnings = await judgePolicy(context, config, policy);
+  for (const message of warnings) context.emit({ type: "warning", message });
+  if (policy.fast) await turnOnFastMetrics(context, config);
+  const nodes = await buildNodes(aws, project.config, config, policy);
+  const live = await applyNodes(context, config, nodes);
   await writeScalingPolicy(project, policy, range);
+  const made = nodes
+    .filter(({ kind, wanted }) => wanted && (kind === "scaling-policy" || kind === "scheduled-action"))
+    .map(({ id, name }) => ({ name, live: live.get(id) as ScalingPolicyLive }));
+  const policies = made.map((one) => ({ name: one.name, arn: one.live.outputs.arn }));
+  const alarms = nodes.filter(({ kind, wanted }) => wanted && kind === "alarm").map(({ name }) => name);
   return {
-    policy: { name: policy.name, type: policy.type, arn: made.outputs.arn },
-    alarms: made.alarms,
+    policy: { name: policy.name, type: policy.type, arn: policies[0]?.arn ?? "" },
+    policies,
+    alarms: [...new Set([...made.flatMap((one) => one.live.alarms ?? []), ...alarms])],
     target: range,
+    warnings,
   };
+}
+
+function refuseUpsideDown({ min = 0, max = Infinity }: Partial<Range>): void {
+  if (min <= max) return;
+  throw usageError({
+    code: "MinAboveMax",
+    message: `--min ${min} is above --max ${max}.`,
+    hint: "Lower --min or raise --max.",
+  });
+}
+
+/** Flags, then `ecsctl.yaml`, then what is registered. Throws a usage error that names what nobody said. */
+async function findRange(aws: Aws, config: Config, asked: Partial<Range>): Promise<Range> {
+  const known =
+    asked.min !== undefined && asked.max !== undefined ? undefined : (config.scaling ?? (await liveRange(aws, config)));
+  const min = asked.min ?? known?.min;
+  const max = asked.max ?? known?.max;
+  if (min === undefined || max === undefined)
+    throw usageError({
+      code: "MissingRange",
+      message: "Nothing says how few and how many tasks the service may have.",
+      hint: "ecsctl scale range MIN MAX",
+    });
+  refuseUpsideDown({ min, max });
+  return { min, max };
+}
+
+async function liveRange(aws: Aws, config: Config): Promise<Range | undefined> {
+  const target = await readScalableTarget(aws, scalableId(config.cluster.name, config.service.name));
+  return target && { min: target.MinCapacity ?? 0, max: target.MaxCapacity ?? 0 };
+}
+
+/** The configuration as it will be. */
+function withPolicy(config: Config, policy: PolicyConfig, range: Range): Config {
+  const others = (config.scaling?.policies ?? []).filter(({ name }) => name !== policy.name);
+  return { ...config, scaling: { ...range, policies: [...others, policy] } };
+}
+
+/** The target, the policy, and what an earlier policy of that name leaves behind. */
+async function buildNodes(aws: Aws, before: Config, config: Config, policy: PolicyConfig): Promise<Node[]> {
+  const resourceId = scalableId(config.cluster.name, config.service.name);
+  const [there, place] = await Promise.all([listScaling(aws, resourceId), readMetricPlace(aws, config, policy)]);
+  const target = buildTargetNode(aws, config, targetWish(config, { ...there, over: [] }));
+  const own = buildPolicyNodes(aws, config, policy, { needs: [target.id], place: () => place });
+  const earlier = before.scaling?.policies.find(({ name }) => name === policy.name);
+  return [target, ...own, ...buildUnwantedNodes(aws, config, leftBehind(resourceId, there, earlier, policy))];
+}
+
+/** What is there of the earlier policy and not of the new one: another kind, or one side less. */
+function leftBehind(
+  resourceId: string,
+  there: ScalingNames,
+  earlier: PolicyConfig | undefined,
+  policy: PolicyConfig,
+): ScalingNames {
+  const old = earlier ? namesInAws(resourceId, earlier) : { policies: [], alarms: [], actions: [] };
+  const now = namesInAws(resourceId, policy);
+  const gone = (kind: keyof ScalingNames): string[] =>
+    there[kind].filter((name) => old[kind].includes(name) && !now[kind].includes(name));
+  return { policies: gone("policies"), alarms: gone("alarms"), actions: gone("actions") };
 }
 
 /** Application Auto Scaling scales what exists: the service comes first. Throws an AWS error (exit 4). */
@@ -69,26 +148,4 @@ export async function requireService(context: Context, { cluster, service }: Con
       : `There is no cluster ${cluster.name} in ${context.aws.region}.`,
     hint: "ecsctl deploy",
   });
-}
-
-async function warnUnlessItFits(context: Context, config: Config, range: { min: number; max: number }): Promise<void> {
-  const { capacity } = config.cluster;
-  if (!capacity) return;
-  const { instanceType } = await readSurroundings(context.aws, capacity);
-  const scaled = { ...config, scaling: { ...range, policies: [] } };
-  for (const message of checkCapacity(scaled, instanceType)) context.emit({ type: "warning", message });
-}
-
-async function applyNodes(context: Context, config: Config, nodes: Node[]) {
-  const readings = await readNodes(nodes);
-  const plan = buildPlan(nodes, readings, { app: config.app, adopt: false });
-  const applied = await applyPlan(nodes, plan, readings, {
-    emit: context.emit,
-    signal: context.signal,
-    now: () => context.aws.clock.now(),
-    retry: (title, passing, action) => retryWhile(context, { title, passing, action }),
-    app: config.app,
-    adopt: false,
-  });
-  return applied.readings;
 }

@@ -1,6 +1,7 @@
 import { unknownValue } from "../plan/resource.ts";
 import type { Surroundings } from "../resources/surroundings.ts";
 import type { DeployFacts } from "./deploy-graph.ts";
+import { noScalingFacts } from "./scaling-facts.ts";
 
 const nowhere: Surroundings = {
   vpcId: unknownValue,
@@ -15,5 +16,5 @@ export const blindFacts: DeployFacts = {
   surroundings: nowhere,
   network: nowhere,
   image: unknownValue,
-  policies: [],
+  scaling: noScalingFacts,
 };

@@ -11,7 +11,11 @@ import type { Network, Surroundings } from "../resources/surroundings.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
 import { balancerNames, buildBalancerNodes, isOnFargate } from "./balancer-graph.ts";
 import { buildCapacityNodes, capacityNames } from "./capacity-graph.ts";
+import { buildDashboardNodes } from "./dashboard-graph.ts";
+import { buildEventNodes } from "./event-graph.ts";
 import { buildFargateNodes, tasksFirewall } from "./fargate-graph.ts";
+import { fastMetrics } from "./fast-metrics.ts";
+import type { ScalingFacts } from "./scaling-facts.ts";
 import { buildScalingNodes } from "./scaling-graph.ts";
 import { buildTaskNodes } from "./task-graph.ts";
 
@@ -23,8 +27,8 @@ export interface DeployFacts {
   network: Network | undefined;
   /** Pinned by digest. */
   image: string;
-  /** Scaling policies that the service has in AWS, by name. */
-  policies: readonly string[];
+  /** What scales the service in AWS. */
+  scaling: ScalingFacts;
 }
 
 export const appTags = (config: Config): Tags => ownTags(config.app, config.tags);
@@ -39,7 +43,9 @@ export function buildDeployGraph(aws: Aws, config: Config, facts: DeployFacts): 
     ...buildTaskNodes(aws, config, facts.image),
     buildServiceNode(aws, config, facts.network),
     ...buildAlarmNodes(aws, config),
-    ...buildScalingNodes(aws, config, facts.policies, [`ecs-service/${config.service.name}`]),
+    ...buildEventNodes(aws, config),
+    ...buildDashboardNodes(aws, config),
+    ...buildScalingNodes(aws, config, facts.scaling, [`ecs-service/${config.service.name}`]),
   ];
 }
 
@@ -111,6 +117,8 @@ function buildServiceNode(aws: Aws, config: Config, network: Network | undefined
       maximumPercent: wanted.maximumPercent,
       failedTasks: wanted.deployment?.failedTasks,
       alarms: wanted.deployment?.alarms,
+      fast: wanted.deployment?.fast,
+      fastMetrics: scaling && fastMetrics(scaling.policies),
       scaled: scaling !== undefined,
       tags: appTags(config),
     }),

@@ -2,12 +2,12 @@ import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { reverseNeeds, type Node } from "../plan/graph.ts";
 import { ownerTag, type LiveParts } from "../plan/resource.ts";
-import { listPolicies } from "../resources/scaling-policy.ts";
 import { listRevisions } from "../resources/task-definition.ts";
 import { waitForGroupGone, waitForProviderGone, waitForServiceGone } from "../wait/capacity.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
-import { buildTargetNode, buildUnwantedPolicyNode } from "./scaling-graph.ts";
+import { listScaling } from "./scaling-facts.ts";
+import { buildTargetNode, buildUnwantedNodes } from "./scaling-graph.ts";
 
 /**
  * The graph of `deploy` backwards, each deletion waiting until the thing is gone: policies and target, service, its
@@ -15,14 +15,11 @@ import { buildTargetNode, buildUnwantedPolicyNode } from "./scaling-graph.ts";
  */
 export async function buildDestroyGraph(context: Context, config: Config): Promise<Node[]> {
   const { aws } = context;
-  const policies = await listPolicies(aws, resourceIdOf(config));
+  const scaling = await listScaling(aws, resourceIdOf(config));
   const service = `ecs-service/${config.service.name}`;
   const deployed = buildDeployGraph(aws, { ...config, scaling: undefined }, blindFacts);
   const target = buildTargetNode(aws, config, { min: 0, max: 0 }, [service]);
-  const unwanted = policies.map((policy) => ({
-    ...buildUnwantedPolicyNode(aws, config, policy.PolicyName ?? ""),
-    needs: [target.id],
-  }));
+  const unwanted = buildUnwantedNodes(aws, config, scaling).map((node) => ({ ...node, needs: [target.id] }));
   const all = [...deployed, target, ...unwanted];
   const reversed = reverseNeeds(all);
   return all.map((node) => ({

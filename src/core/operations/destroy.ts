@@ -103,6 +103,7 @@ function strayNode({ id, tags, remove }: Tagged): Node {
 const follows: Readonly<Record<string, string>> = {
   "scalable-target": "ecs-service",
   "scaling-policy": "ecs-service",
+  "scheduled-action": "ecs-service",
   "cluster-capacity-providers": "capacity-provider",
   listener: "load-balancer",
   "sns-subscription": "sns-topic",

@@ -8,7 +8,6 @@ import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
 import { estimate } from "../pricing/estimate.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
 import { unknownValue } from "../plan/resource.ts";
-import { listPolicies } from "../resources/scaling-policy.ts";
 import {
   type Network,
   readAccount,
@@ -18,10 +17,12 @@ import {
 } from "../resources/surroundings.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { checkCapacity } from "./check-capacity.ts";
-import { buildDeployGraph, resourceIdOf } from "./deploy-graph.ts";
+import { buildDeployGraph } from "./deploy-graph.ts";
+import { noteDrift, readDeployed } from "./drift.ts";
 import { findKnownSurroundings, surrounded } from "./known-surroundings.ts";
 import { findImage } from "./find-image.ts";
 import { writePlanFile } from "./plan-file.ts";
+import { readScalingFacts, type ScalingFacts } from "./scaling-facts.ts";
 
 export interface PlanOptions {
   /** Complete what exists without our tag. */
@@ -58,15 +59,15 @@ export async function planDeploy(
   const ownNetwork = config.service.launchType === "FARGATE" || config.loadBalancer !== undefined;
   // What there is can be read by name, whatever surrounds it.
   const ahead = readNodes(selectNodes(buildDeployGraph(aws, config, blindFacts), only));
-  const [readings, surroundings, network, image, policies, account] = await Promise.all([
+  const [readings, surroundings, network, image, scaling, account] = await Promise.all([
     ahead,
     capacity && ahead.then((found) => findKnownSurroundings(config, found) ?? readSurroundings(aws, capacity)),
     ownNetwork ? readNetwork(aws) : undefined,
     lookForImage(aws, config, options.image),
-    listPolicies(aws, resourceIdOf(config)),
+    readScalingFacts(aws, config),
     ahead.then((found) => accountOf(found) ?? readAccount(aws)),
   ]);
-  const parts = { readings, surroundings, network, image, policies, only };
+  const parts = { readings, surroundings, network, image, scaling, only };
   const planned = await decide(context, config, parts, options);
   const moved = planned.plan.steps.some(({ resource, action }) => surrounded.includes(resource) && action !== "keep");
   if (!capacity || !moved || surroundings?.vpcId !== unknownValue) return { ...planned, account };
@@ -81,29 +82,29 @@ interface Parts {
   surroundings: Surroundings | undefined;
   network: Network | undefined;
   image: string | EcsctlError;
-  policies: Awaited<ReturnType<typeof listPolicies>>;
+  scaling: ScalingFacts;
   only: readonly string[];
 }
 
 async function decide(
-  { aws }: Context,
+  context: Context,
   config: Config,
-  { readings: early, surroundings, network, image, policies, only }: Parts,
+  { readings: early, surroundings, network, image, scaling, only }: Parts,
   options: PlanOptions & { needImage: boolean },
 ): Promise<Omit<Planned, "account">> {
+  const { aws } = context;
   const warnings = surroundings ? checkCapacity(config, surroundings.instanceType) : [];
-  const names = policies.map((policy) => policy.PolicyName ?? "");
   const pinned = typeof image === "string" ? image : neverPushed;
-  const graph = buildDeployGraph(aws, config, { surroundings, network, image: pinned, policies: names });
+  const graph = buildDeployGraph(aws, config, { surroundings, network, image: pinned, scaling });
   const nodes = selectNodes(graph, only);
   if (image instanceof EcsctlError && nodes.some((node) => node.kind === "task-definition")) {
     if (options.needImage) throw image;
     warnings.push("the image was never pushed: `ecsctl push` comes before `ecsctl deploy`");
   }
-  if (!config.scaling && names.length > 0)
-    warnings.push(`the service has scaling policies that ecsctl.yaml does not name: ${names.join(", ")}`);
+  warnings.push(...warnOfScaling(config, scaling));
   const readings = new Map([...early, ...(await readNodes(nodes.filter((node) => mustBeReadAgain(node, early))))]);
-  const plan = buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false });
+  const deployed = readDeployed(context, config, accountOf(readings));
+  const plan = noteDrift(buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false }), deployed);
   if (plan.steps.some(({ resource, action }) => resource === "launch-template" && action === "update"))
     warnings.push("instances that run already keep the launch template they were made from");
   return {
@@ -111,6 +112,14 @@ async function decide(
     nodes,
     readings,
   };
+}
+
+function warnOfScaling(config: Config, { policies, over }: ScalingFacts): string[] {
+  const unnamed = !config.scaling && policies.length > 0;
+  return [
+    ...(unnamed ? [`the service has scaling policies that ecsctl.yaml does not name: ${policies.join(", ")}`] : []),
+    ...over.map((name) => `the schedule of ${name} has passed: ecsctl scale policy remove ${name}`),
+  ];
 }
 
 /** Unwanted policies are known late; a firewall of somebody else's is found only in its network. */

@@ -5,9 +5,14 @@ import { formatTable } from "./columns.ts";
 import { nextCommands } from "./next.ts";
 
 /** The policy that was put in force, and what to type next. */
-export function formatAddedPolicy({ policy, alarms, target }: AddPolicyResult): string {
+export function formatAddedPolicy({ policy, policies, alarms, target }: AddPolicyResult): string {
+  const sides = policies.length > 1 ? ` (${policies.map(({ name }) => name).join(" and ")} in AWS)` : "";
+  const does =
+    policy.type === "scheduled"
+      ? `Schedule ${policy.name} sets the limits at its time; until then the service has ${target.min} to ${target.max} tasks`
+      : `Policy ${policy.name}${sides} scales the service between ${target.min} and ${target.max} tasks`;
   return [
-    `Policy ${policy.name} scales the service between ${target.min} and ${target.max} tasks; it is in ecsctl.yaml too.`,
+    `${does}; it is in ecsctl.yaml too.`,
     ...alarms.map((alarm) => `  alarm ${alarm}`),
     "",
     nextCommands([
@@ -18,15 +23,13 @@ export function formatAddedPolicy({ policy, alarms, target }: AddPolicyResult): 
 }
 
 /** Every policy in a line. */
-export function formatPolicies({ policies, target }: ListPoliciesResult): string {
+export function formatPolicies({ policies, target, suspended }: ListPoliciesResult): string {
   if (!target) return "Nothing scales this service.\n\n" + nextCommands([["ecsctl scale policy add NAME", "let it"]]);
-  const rows = policies.map((policy) => [
-    `  ${policy.name}`,
-    `${policy.metric ?? policy.type} at ${policy.target ?? "–"}`,
-    `out ${policy.scaleOutCooldown ?? "–"} s, in ${policy.scaleInCooldown ?? "–"} s`,
-    policy.inFile ? "" : "not in ecsctl.yaml",
-  ]);
-  return [`Between ${target.min} and ${target.max} tasks:`, ...formatTable(rows)].join("\n");
+  const rows = policies.map((policy) => [`  ${policy.name}`, policy.does, policy.inFile ? "" : "not in ecsctl.yaml"]);
+  return [
+    `Between ${target.min} and ${target.max} tasks${suspended.length > 0 ? `, suspended: ${suspended.join(", ")}` : ""}:`,
+    ...formatTable(rows),
+  ].join("\n");
 }
 
 /** What went, and what stays. */

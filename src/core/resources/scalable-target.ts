@@ -1,6 +1,8 @@
-import { diffFields } from "./diff-fields.ts";
-import type { LiveParts, Resource } from "../plan/resource.ts";
+import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
+import type { Change, LiveParts, Resource } from "../plan/resource.ts";
+import { diffFields } from "./diff-fields.ts";
 import type { Tags } from "./tags.ts";
 
 export interface ScalableTargetSpec {
@@ -8,6 +10,10 @@ export interface ScalableTargetSpec {
   resourceId: string;
   min: number;
   max: number;
+  /** Limits that scheduled actions set from time to time: found in force, they are as wanted. */
+  scheduled?: { min: readonly number[]; max: readonly number[] } | undefined;
+  /** Held by hand until a scheduled action lets go: its limits are not ours to change. */
+  held?: boolean | undefined;
   tags: Tags;
 }
 
@@ -17,17 +23,33 @@ export interface ScalableTargetLive extends LiveParts {
   outputs: { arn: string };
 }
 
-const dimension = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
+/** What Application Auto Scaling changes of an ECS service. */
+export const serviceDimension = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
+
+/** The scalable target of a service; undefined when nothing scales it. */
+export async function readScalableTarget(aws: Aws, resourceId: string): Promise<ScalableTarget | undefined> {
+  const answer = await aws.call("application-autoscaling", "DescribeScalableTargets", {
+    ...serviceDimension,
+    ResourceIds: [resourceId],
+  });
+  return answer.ScalableTargets?.[0];
+}
+
+function diff(spec: ScalableTargetSpec, live: ScalableTargetLive | undefined): Change[] {
+  if (live && spec.held) return [];
+  const { min = [], max = [] } = spec.scheduled ?? {};
+  const wanted = {
+    min: live && min.includes(live.min) ? live.min : spec.min,
+    max: live && max.includes(live.max) ? live.max : spec.max,
+  };
+  return diffFields(wanted, live && { min: live.min, max: live.max });
+}
 
 /** What Application Auto Scaling may do to the service's desired count. Belongs to whoever owns the service. */
 export const scalableTarget: Resource<ScalableTargetSpec, ScalableTargetLive> = {
   kind: "scalable-target",
   async read(aws, spec) {
-    const answer = await aws.call("application-autoscaling", "DescribeScalableTargets", {
-      ...dimension,
-      ResourceIds: [spec.resourceId],
-    });
-    const target = answer.ScalableTargets?.[0];
+    const target = await readScalableTarget(aws, spec.resourceId);
     if (!target) return undefined;
     return {
       min: target.MinCapacity ?? 0,
@@ -35,10 +57,10 @@ export const scalableTarget: Resource<ScalableTargetSpec, ScalableTargetLive> = 
       outputs: { arn: target.ScalableTargetARN ?? "" },
     };
   },
-  diff: (spec, live) => diffFields({ min: spec.min, max: spec.max }, live && { min: live.min, max: live.max }),
+  diff,
   async create(aws, spec) {
     const made = await aws.call("application-autoscaling", "RegisterScalableTarget", {
-      ...dimension,
+      ...serviceDimension,
       ResourceId: spec.resourceId,
       MinCapacity: spec.min,
       MaxCapacity: spec.max,
@@ -46,18 +68,23 @@ export const scalableTarget: Resource<ScalableTargetSpec, ScalableTargetLive> = 
     });
     return { min: spec.min, max: spec.max, outputs: { arn: made.ScalableTargetARN ?? "" } };
   },
-  async update(aws, spec, live) {
+  async update(aws, spec, live, changes) {
+    const changed = (path: string): boolean => changes.some((change) => change.path === path);
+    const [min, max] = [changed("min") ? spec.min : live.min, changed("max") ? spec.max : live.max];
     await aws.call("application-autoscaling", "RegisterScalableTarget", {
-      ...dimension,
+      ...serviceDimension,
       ResourceId: spec.resourceId,
-      MinCapacity: spec.min,
-      MaxCapacity: spec.max,
+      MinCapacity: min,
+      MaxCapacity: max,
     });
-    return { ...live, min: spec.min, max: spec.max };
+    return { ...live, min, max };
   },
   async delete(aws, spec) {
     await unlessMissing(
-      aws.call("application-autoscaling", "DeregisterScalableTarget", { ...dimension, ResourceId: spec.resourceId }),
+      aws.call("application-autoscaling", "DeregisterScalableTarget", {
+        ...serviceDimension,
+        ResourceId: spec.resourceId,
+      }),
       "ObjectNotFoundException",
     );
   },

@@ -1,55 +1,30 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Aws } from "../aws/aws.ts";
-import { diffFields, type Fields } from "./diff-fields.ts";
-import type { LiveParts, Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
+import type { LiveParts, Resource } from "../plan/resource.ts";
+import { diffFields, type Fields } from "./diff-fields.ts";
+import { policyFields } from "./policy-fields.ts";
+import type { PolicyInput } from "./policy-input.ts";
+import { serviceDimension } from "./scalable-target.ts";
 
 export interface ScalingPolicySpec {
   /** `service/CLUSTER/SERVICE`. */
   resourceId: string;
   name: string;
-  metric: "cpu" | "memory";
-  /** Percent of what the tasks reserve. */
-  target: number;
-  scaleOutCooldownSeconds: number;
-  scaleInCooldownSeconds: number;
-  disableScaleIn: boolean;
+  /** Undefined for one that goes: then only its name matters. */
+  input: PolicyInput | undefined;
 }
 
 export interface ScalingPolicyLive extends LiveParts {
   fields: Fields;
-  /** Names of the CloudWatch alarms that AWS made for it. */
+  /** Names of the CloudWatch alarms that AWS made for it, or that act through it. */
   alarms: string[];
   outputs: { arn: string };
 }
 
-const dimension = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
-
-/** AWS's names for the averages of an ECS service. */
-const metrics = { cpu: "ECSServiceAverageCPUUtilization", memory: "ECSServiceAverageMemoryUtilization" } as const;
-
-function wantedFields(spec: ScalingPolicySpec): Fields {
-  return {
-    type: "TargetTrackingScaling",
-    metric: metrics[spec.metric],
-    target: spec.target,
-    scaleOutCooldown: spec.scaleOutCooldownSeconds,
-    scaleInCooldown: spec.scaleInCooldownSeconds,
-    disableScaleIn: spec.disableScaleIn,
-  };
-}
-
 export function readPolicy(policy: ScalingPolicy): ScalingPolicyLive {
-  const tracking = policy.TargetTrackingScalingPolicyConfiguration;
   return {
-    fields: {
-      type: policy.PolicyType,
-      metric: tracking?.PredefinedMetricSpecification?.PredefinedMetricType,
-      target: tracking?.TargetValue,
-      scaleOutCooldown: tracking?.ScaleOutCooldown ?? 300,
-      scaleInCooldown: tracking?.ScaleInCooldown ?? 300,
-      disableScaleIn: tracking?.DisableScaleIn ?? false,
-    },
+    fields: policyFields(policy),
     alarms: (policy.Alarms ?? []).map((alarm) => alarm.AlarmName ?? ""),
     outputs: { arn: policy.PolicyARN ?? "" },
   };
@@ -60,52 +35,47 @@ export function listPolicies(aws: Aws, resourceId: string): Promise<ScalingPolic
   return aws.all(
     "application-autoscaling",
     "DescribeScalingPolicies",
-    { ...dimension, ResourceId: resourceId },
+    { ...serviceDimension, ResourceId: resourceId },
     (page) => page.ScalingPolicies,
   );
 }
 
-async function put(aws: Aws, spec: ScalingPolicySpec): Promise<ScalingPolicyLive> {
+async function put(aws: Aws, { name, resourceId, input }: ScalingPolicySpec): Promise<ScalingPolicyLive> {
+  if (!input) throw new Error(`The policy ${name} is to go, not to be made.`);
   const made = await aws.call("application-autoscaling", "PutScalingPolicy", {
-    ...dimension,
-    PolicyName: spec.name,
-    ResourceId: spec.resourceId,
-    PolicyType: "TargetTrackingScaling",
-    TargetTrackingScalingPolicyConfiguration: {
-      TargetValue: spec.target,
-      PredefinedMetricSpecification: { PredefinedMetricType: metrics[spec.metric] },
-      ScaleOutCooldown: spec.scaleOutCooldownSeconds,
-      ScaleInCooldown: spec.scaleInCooldownSeconds,
-      DisableScaleIn: spec.disableScaleIn,
-    },
+    ...serviceDimension,
+    PolicyName: name,
+    ResourceId: resourceId,
+    ...input,
   });
   return {
-    fields: wantedFields(spec),
+    fields: policyFields(input),
     alarms: (made.Alarms ?? []).map((alarm) => alarm.AlarmName ?? ""),
     outputs: { arn: made.PolicyARN ?? "" },
   };
 }
 
-/** A target tracking policy; AWS makes and deletes its two alarms with it. */
+/** A scaling policy of any kind; AWS makes and deletes the alarms of target tracking with it. */
 export const scalingPolicy: Resource<ScalingPolicySpec, ScalingPolicyLive> = {
   kind: "scaling-policy",
   async read(aws, spec) {
     const policies = await aws.all(
       "application-autoscaling",
       "DescribeScalingPolicies",
-      { ...dimension, ResourceId: spec.resourceId, PolicyNames: [spec.name] },
+      { ...serviceDimension, ResourceId: spec.resourceId, PolicyNames: [spec.name] },
       (page) => page.ScalingPolicies,
     );
     const policy = policies[0];
     return policy && readPolicy(policy);
   },
-  diff: (spec, live) => diffFields(wantedFields(spec), live?.fields),
+  // A policy keeps its kind for life: one of another kind under its name is a new one.
+  diff: (spec, live) => (spec.input ? diffFields(policyFields(spec.input), live?.fields, ["type"]) : []),
   create: put,
   update: put,
   async delete(aws, spec) {
     await unlessMissing(
       aws.call("application-autoscaling", "DeleteScalingPolicy", {
-        ...dimension,
+        ...serviceDimension,
         PolicyName: spec.name,
         ResourceId: spec.resourceId,
       }),

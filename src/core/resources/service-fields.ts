@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration, Service } from "@aws-sdk/client-ecs";
+import type { DeploymentConfiguration, DeploymentEarlySuccessCriteria, Service } from "@aws-sdk/client-ecs";
 import type { Fields } from "./diff-fields.ts";
 import type { Tags } from "./tags.ts";
 
@@ -16,6 +16,10 @@ export interface ServiceSpec {
   maximumPercent: number;
   /** After how many failed tasks ECS gives a deployment up and goes back to the one before; default 3. */
   failedTasks?: number | undefined;
+  /** The metrics that scaling wants every 20 seconds; undefined where `ecsctl.yaml` has no say in scaling. */
+  fastMetrics?: readonly string[] | undefined;
+  /** A deployment is done when its tasks are healthy, whatever of the old ones still runs; undefined: as it is. */
+  fast?: boolean | undefined;
   /** CloudWatch alarms that end a deployment; default none. */
   alarms?: readonly string[] | undefined;
   /** `ecsctl.yaml` has a scaling block: the number of tasks is the scaling's after creation. */
@@ -61,6 +65,8 @@ export function wantedFields(spec: ServiceSpec): Fields {
     minimumHealthyPercent: spec.minimumHealthyPercent,
     maximumPercent: spec.maximumPercent,
     circuitBreaker: `rollback after ${spec.failedTasks ?? defaultFailedTasks} failed tasks`,
+    ...(spec.fastMetrics === undefined ? {} : { fastMetrics: spec.fastMetrics }),
+    ...(spec.fast === undefined ? {} : { earlySuccess: spec.fast ? "when its tasks are healthy" : undefined }),
     alarms: spec.alarms && [...spec.alarms].sort(),
   };
 }
@@ -85,9 +91,19 @@ export function liveFields(service: Service): Fields {
     minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent,
     maximumPercent: service.deploymentConfiguration?.maximumPercent,
     circuitBreaker: breaker?.enable && breaker.rollback ? `rollback after ${after} failed tasks` : undefined,
+    earlySuccess: service.deploymentConfiguration?.earlySuccessCriteria?.enable
+      ? "when its tasks are healthy"
+      : undefined,
     alarms: readAlarms(service),
   };
 }
+
+/** With `fast` taken back, a rollout waits again until those before have left. */
+const toEarlySuccess = (spec: ServiceSpec): DeploymentEarlySuccessCriteria => ({
+  enable: spec.fast === true,
+  healthyPercent: 100,
+  sourceServiceRevisionCleanup: "DEFERRED",
+});
 
 /** `before`: the service watches alarms now, so that having none must be said (UpdateService keeps what is left out). */
 export const toConfiguration = (spec: ServiceSpec, before?: Fields): DeploymentConfiguration => ({
@@ -98,6 +114,7 @@ export const toConfiguration = (spec: ServiceSpec, before?: Fields): DeploymentC
     rollback: true,
     thresholdConfiguration: { type: "COUNT" as const, value: spec.failedTasks ?? defaultFailedTasks },
   },
+  ...(spec.fast || before?.["earlySuccess"] ? { earlySuccessCriteria: toEarlySuccess(spec) } : {}),
   ...(spec.alarms || before?.["alarms"]
     ? { alarms: { alarmNames: [...(spec.alarms ?? [])], enable: spec.alarms !== undefined, rollback: true } }
     : {}),

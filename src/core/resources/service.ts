@@ -3,6 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { launchTypeOf, liveFields, type ServiceSpec, toConfiguration, wantedFields } from "./service-fields.ts";
+import { readFastMetrics, toMonitoring } from "./service-monitoring.ts";
 import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { fromTags, toLowerTags, type Tags } from "./tags.ts";
@@ -66,7 +67,9 @@ async function read(aws: Aws, spec: ServiceSpec): Promise<ServiceLive | undefine
   ]);
   const service = answer?.services?.[0];
   if (service?.status !== "ACTIVE") return undefined;
-  return toLive(service, (targets.ScalableTargets ?? []).length > 0, fromTags(service.tags));
+  const live = toLive(service, (targets.ScalableTargets ?? []).length > 0, fromTags(service.tags));
+  if (spec.fastMetrics === undefined) return live;
+  return { ...live, fields: { ...live.fields, fastMetrics: await readFastMetrics(aws, service) } };
 }
 
 function diff(spec: ServiceSpec, live: ServiceLive | undefined): Change[] {
@@ -104,6 +107,7 @@ async function create(aws: Aws, spec: ServiceSpec): Promise<ServiceLive> {
       : { launchType: launchTypeOf(spec) }),
     ...(spec.fargate ? { networkConfiguration: toNetwork(spec.fargate) } : {}),
     ...(spec.loadBalancer ? toBalancer(spec.loadBalancer) : {}),
+    ...(spec.fastMetrics?.length ? { monitoring: toMonitoring(spec.fastMetrics) } : {}),
     schedulingStrategy: "REPLICA",
     deploymentConfiguration: toConfiguration(spec),
     enableECSManagedTags: true,
@@ -134,6 +138,7 @@ async function update(
         ? toBalancer(spec.loadBalancer)
         : { loadBalancers: [] }
       : {}),
+    ...(changed("fastMetrics") ? { monitoring: toMonitoring(spec.fastMetrics ?? []) } : {}),
     ...(changed("desiredCount") ? { desiredCount: spec.desiredCount } : {}),
     ...(changed("deployment") ? { forceNewDeployment: true } : {}),
     // An empty strategy takes the service back to its launch type (UpdateService, ECS API reference).

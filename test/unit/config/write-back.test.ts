@@ -147,8 +147,9 @@ it("writes the file whole, and it loads", async () => {
   const dir = await mkdtemp(join(tmpdir(), "ecsctl-write-back-"));
   try {
     await writeFile(join(dir, "ecsctl.yaml"), text);
+    const { disableScaleIn: _isDefault, ...essential } = cpu;
     await writeScalingPolicy(loadConfig({ cwd: dir, env: {} }), cpu, range);
-    assert.deepEqual(loadConfig({ cwd: dir, env: {} }).config.scaling?.policies, [cpu]);
+    assert.deepEqual(loadConfig({ cwd: dir, env: {} }).config.scaling?.policies, [essential]);
     assert.deepEqual(await readdir(dir), ["ecsctl.yaml"]);
   } finally {
     await rm(dir, { recursive: true });

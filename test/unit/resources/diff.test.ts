@@ -10,6 +10,8 @@ import { instanceProfile } from "../../../src/core/resources/instance-profile.ts
 import { launchTemplate } from "../../../src/core/resources/launch-template.ts";
 import { logGroup } from "../../../src/core/resources/log-group.ts";
 import { scalableTarget } from "../../../src/core/resources/scalable-target.ts";
+import type { PolicyConfig } from "../../../src/core/config/scaling-schema.ts";
+import { trackingInput } from "../../../src/core/resources/policy-input.ts";
 import { scalingPolicy } from "../../../src/core/resources/scaling-policy.ts";
 import { securityGroup } from "../../../src/core/resources/security-group.ts";
 import { service } from "../../../src/core/resources/service.ts";
@@ -209,22 +211,24 @@ check(scalableTarget, {
   changed: [[{ max: 4 }, "max"]],
 });
 
+const tracking = (other: Partial<PolicyConfig>) =>
+  trackingInput(
+    { cluster: "c", service: "s" },
+    { name: "p", type: "target-tracking", metric: "cpu", target: 50, scaleOutCooldown: "30s", ...other },
+  );
+
 check(scalingPolicy, {
   spec: {
     resourceId: "service/c/s",
     name: "p",
-    metric: "cpu",
-    target: 50,
-    scaleOutCooldownSeconds: 30,
-    scaleInCooldownSeconds: 300,
-    disableScaleIn: false,
+    input: tracking({}),
   },
   answers: seen.policy,
   changed: [
-    [{ target: 60 }, "target"],
-    [{ metric: "memory" }, "metric"],
-    [{ scaleOutCooldownSeconds: 60 }, "scaleOutCooldown"],
-    [{ disableScaleIn: true }, "disableScaleIn"],
+    [{ input: tracking({ target: 60 }) }, "target"],
+    [{ input: tracking({ metric: "memory" }) }, "metric"],
+    [{ input: tracking({ scaleOutCooldown: "60s" }) }, "scaleOutCooldown"],
+    [{ input: tracking({ disableScaleIn: true }) }, "disableScaleIn"],
   ],
 });
 

@@ -4,6 +4,7 @@ export {
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
+  ListMetricsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   TagResourceCommand,

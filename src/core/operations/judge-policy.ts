@@ -1,0 +1,154 @@
+import type { Aws } from "../aws/aws.ts";
+import { checkPolicies } from "../config/check-policies.ts";
+import { parseDuration } from "../config/duration.ts";
+import { flagOf } from "../config/policy-keys.ts";
+import type { PolicyConfig } from "../config/scaling-schema.ts";
+import type { Config } from "../config/schema.ts";
+import { nearest } from "../config/suggest.ts";
+import type { Context } from "../context.ts";
+import { usageError } from "../errors.ts";
+import { readTasks } from "../observe/read-tasks.ts";
+import { resolveMetric } from "../resources/scaling-metric.ts";
+import { readSurroundings } from "../resources/surroundings.ts";
+import { parseSchedule } from "../scaling/schedule.ts";
+import { checkCapacity } from "./check-capacity.ts";
+
+/** Refuses what cannot be, whoever is asked. `now` in ms. Throws a usage error (exit 2) that names the flag. */
+export function refuseFaults(config: Config, policy: PolicyConfig, now: number): void {
+  const index = config.scaling?.policies.indexOf(policy) ?? -1;
+  const [fault] = checkPolicies(config).filter(({ path }) => path[2] === index);
+  if (fault) {
+    const key = fault.path[3];
+    const said = fault.message.replace(/^scaling\.policies\[\d+\](\.\w+)?: /, "");
+    throw usageError({
+      code: fault.code,
+      message: `${key === undefined ? policy.name : key === "name" ? "NAME" : flagOf(String(key))}: ${said}.`,
+      hint: fault.hint,
+    });
+  }
+  refusePast(policy, now);
+}
+
+function refusePast({ schedule, timezone, start, end }: PolicyConfig, now: number): void {
+  if (schedule === undefined) return;
+  const at = new Date(now).toISOString().slice(0, 19);
+  const refuse = (message: string): never => {
+    throw usageError({
+      code: "ScheduleInThePast",
+      message,
+      hint: `It is ${at}Z now. Give a moment that is still to come.`,
+    });
+  };
+  if (end !== undefined && Date.parse(end) <= now) refuse(`--end ${end} has passed: the schedule would never run.`);
+  const from = Math.max(now, start === undefined ? now : Date.parse(start));
+  const next = parseSchedule(schedule, { from, timeZone: timezone }).next(from - 1);
+  if (next === undefined || next <= now)
+    refuse(`--schedule ${schedule}: that moment has passed${timezone ? ` in ${timezone}` : ""}.`);
+  if (next !== undefined && end !== undefined && next > Date.parse(end))
+    refuse(`--schedule ${schedule} runs next at ${new Date(next).toISOString()}, after --end ${end}.`);
+}
+
+/** What may keep a policy from doing what was meant: sentences with figures. Asks AWS what only AWS knows. */
+export async function judgePolicy(context: Context, config: Config, policy: PolicyConfig): Promise<string[]> {
+  const { aws } = context;
+  const found = await Promise.all([
+    judgeRoom(aws, config),
+    judgeCooldown(aws, config, policy),
+    judgeMetrics(aws, config, policy),
+  ]);
+  return [...found.flat(), ...judgeSchedule(config, policy)];
+}
+
+async function judgeRoom(aws: Aws, config: Config): Promise<string[]> {
+  const { capacity } = config.cluster;
+  if (!capacity) return [];
+  const { instanceType } = await readSurroundings(aws, capacity);
+  const warnings = checkCapacity(config, instanceType);
+  return [...warnings, ...judgeTarget(config, instanceType.cpu)];
+}
+
+/** On EC2 a task may use CPU that nobody reserved, up to all of its instance. */
+function judgeTarget({ task, scaling }: Config, instanceCpu: number): string[] {
+  const most = (100 * instanceCpu) / task.cpu;
+  return (scaling?.policies ?? [])
+    .filter(({ metric, target = 0, type }) => type === "target-tracking" && metric === "cpu" && target >= 100)
+    .map(({ name, target = 0 }) =>
+      target >= most
+        ? `${name}: ${target} % can never be reached: a task that reserves ${task.cpu} of ${instanceCpu} CPU units gets to ${Math.round(most)} % at most`
+        : `${name}: ${target} % is only reached where instances have CPU that no task reserves; packed full, tasks stop at 100 %`,
+    );
+}
+
+async function judgeCooldown(aws: Aws, config: Config, policy: PolicyConfig): Promise<string[]> {
+  const given = policy.type === "step" ? policy.cooldown : policy.scaleOutCooldown;
+  const seconds = parseDuration(given ?? "300s") ?? 300;
+  if (policy.type !== "step" && policy.type !== "target-tracking") return [];
+  const start = await measureStart(aws, config);
+  if (start === undefined || seconds >= start.seconds) return [];
+  const flag = policy.type === "step" ? "--cooldown" : "--scale-out-cooldown";
+  return [
+    `${flag} ${seconds} s is shorter than a task takes to start: ${start.seconds} s, measured on ${start.tasks} task${start.tasks === 1 ? "" : "s"}; the policy may add more before the first ones help`,
+  ];
+}
+
+/** How long the service's tasks took from being asked for to running: the median, in seconds. */
+async function measureStart(
+  aws: Aws,
+  { cluster, service }: Config,
+): Promise<{ seconds: number; tasks: number } | undefined> {
+  const tasks = await readTasks(aws, { cluster: cluster.name, service: service.name }, "RUNNING");
+  const took = tasks
+    .flatMap(({ createdAt, startedAt }) =>
+      createdAt && startedAt ? [(startedAt.getTime() - createdAt.getTime()) / 1000] : [],
+    )
+    .sort((a, b) => a - b);
+  const median = took[Math.floor(took.length / 2)];
+  return median === undefined ? undefined : { seconds: Math.round(median), tasks: took.length };
+}
+
+/** ECS and load balancers publish theirs by themselves; of all others CloudWatch must know. */
+async function judgeMetrics(aws: Aws, config: Config, policy: PolicyConfig): Promise<string[]> {
+  const wanted = policy.metrics ?? [policy];
+  const unsure = wanted.filter(({ metric }) => metric !== undefined && !["cpu", "memory", "requests"].includes(metric));
+  const place = { cluster: config.cluster.name, service: config.service.name };
+  const found = await Promise.all(
+    unsure.map(({ metric = "", dimensions }) => judgeMetric(aws, resolveMetric(place, { metric, dimensions }), metric)),
+  );
+  return found.flat();
+}
+
+async function judgeMetric(aws: Aws, metric: ReturnType<typeof resolveMetric>, written: string): Promise<string[]> {
+  const { namespace: Namespace, name: MetricName, dimensions } = metric;
+  const known = await aws.all("cloudwatch", "ListMetrics", { Namespace }, (page) => page.Metrics);
+  const same = known.filter((one) => one.MetricName === MetricName);
+  const key = (list: readonly { Name?: string | undefined; Value?: string | undefined }[] = []): string =>
+    list
+      .map(({ Name, Value }) => `${Name}=${Value}`)
+      .sort()
+      .join(", ");
+  if (same.some((one) => key(one.Dimensions) === key(dimensions))) return [];
+  const names = [...new Set(known.map((one) => one.MetricName ?? ""))];
+  const guess = nearest(
+    MetricName,
+    names.filter((name) => name !== MetricName),
+  );
+  const why =
+    same.length > 0
+      ? `it has ${MetricName} with other dimensions: ${key(same[0]?.Dimensions) || "none"}`
+      : names.length === 0
+        ? `it knows nothing of ${Namespace}${written === "running-tasks" ? "; cluster.containerInsights: true lets it" : ""}`
+        : `it knows ${names.length} metric${names.length === 1 ? "" : "s"} of ${Namespace}${guess ? `, ${guess} among them` : ""}`;
+  const of = dimensions.length > 0 ? ` with ${key(dimensions)}` : "";
+  return [
+    `CloudWatch has no data of ${written}${of} in the last two weeks: ${why}; the policy does nothing until there is some`,
+  ];
+}
+
+function judgeSchedule({ scaling }: Config, { type, min, max }: PolicyConfig): string[] {
+  if (type !== "scheduled" || !scaling) return [];
+  if (min !== undefined && max === undefined && min > scaling.max)
+    return [`--min ${min} is above the maximum of ${scaling.max} tasks that holds then: give --max ${min} with it`];
+  if (max !== undefined && min === undefined && max < scaling.min)
+    return [`--max ${max} is below the minimum of ${scaling.min} tasks that holds then: give --min ${max} with it`];
+  return [];
+}

@@ -1,0 +1,141 @@
+import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import type { Project } from "../config/project.ts";
+import type { Config } from "../config/schema.ts";
+import type { Context } from "../context.ts";
+import { usageError } from "../errors.ts";
+import { readService } from "../observe/read-tasks.ts";
+import { readScalableTarget, serviceDimension } from "../resources/scalable-target.ts";
+import { listPolicies } from "../resources/scaling-policy.ts";
+import { listScheduledActions } from "../resources/scheduled-action.ts";
+import { resourceIdOf } from "./deploy-graph.ts";
+import { holdActions } from "./scaling-names.ts";
+
+export interface SetCountOptions {
+  count: number;
+  /** Hold exactly that many for so long, then put the limits back; seconds. */
+  forSeconds?: number | undefined;
+}
+
+/** The document of `scale set --json`. */
+export interface SetCountResult {
+  desired: { from: number; to: number };
+  /** The limits afterwards; null when nothing scales the service. */
+  target: { min: number; max: number } | null;
+  /** Until when the count is held, ISO 8601, and what is put back then. */
+  until: string | null;
+  putsBack: { min: number; max: number; desired: number | null } | null;
+}
+
+/**
+ * Sets the number of tasks by hand. With `forSeconds`, minimum and maximum become that number, and a scheduled action in
+ * AWS puts them back, so nothing here needs to stay alive. Without, policies go on from the new number.
+ */
+export async function setDesiredCount(
+  context: Context,
+  project: Project,
+  options: SetCountOptions,
+): Promise<SetCountResult> {
+  const { aws } = context;
+  const { config } = project;
+  const subject = { cluster: config.cluster.name, service: config.service.name };
+  const [service, target] = await Promise.all([
+    readService(aws, subject),
+    readScalableTarget(aws, resourceIdOf(config)),
+  ]);
+  const from = service.desiredCount ?? 0;
+  if (options.forSeconds !== undefined)
+    return hold(context, config, { target, from, ...options, forSeconds: options.forSeconds });
+  refuseOutside(options.count, target);
+  await aws.call("ecs", "UpdateService", { ...subject, desiredCount: options.count });
+  return { desired: { from, to: options.count }, target: limitsOf(target), until: null, putsBack: null };
+}
+
+const limitsOf = (target: ScalableTarget | undefined) =>
+  target ? { min: target.MinCapacity ?? 0, max: target.MaxCapacity ?? 0 } : null;
+
+/** Application Auto Scaling would take a number outside its limits back at its next look. */
+function refuseOutside(count: number, target: ScalableTarget | undefined): void {
+  const limits = limitsOf(target);
+  if (!limits || (count >= limits.min && count <= limits.max)) return;
+  throw usageError({
+    code: "OutsideRange",
+    message: `${count} tasks are outside the service's range of ${limits.min} to ${limits.max}.`,
+    hint: `For a while: ecsctl scale set ${count} --for 2h\nFor good: ecsctl scale range ${Math.min(count, limits.min)} ${Math.max(count, limits.max)}`,
+  });
+}
+
+interface Hold extends SetCountOptions {
+  forSeconds: number;
+  target: ScalableTarget | undefined;
+  from: number;
+}
+
+async function hold(
+  { aws, emit }: Context,
+  config: Config,
+  { count, forSeconds, target, from }: Hold,
+): Promise<SetCountResult> {
+  const limits = limitsOf(target);
+  if (!limits)
+    throw usageError({
+      code: "NoScalableTarget",
+      message: "--for needs a scalable target: a scheduled action of Application Auto Scaling puts the number back.",
+      hint: `ecsctl scale range 1 ${Math.max(count, from, 1)}, then again: ecsctl scale set ${count} --for …`,
+    });
+  const ResourceId = resourceIdOf(config);
+  const [actions, policies] = await Promise.all([listScheduledActions(aws, ResourceId), listPolicies(aws, ResourceId)]);
+  // A second hold before the first has ended puts back what the first one found.
+  const earlier = (name: string) => actions.find((one) => one.ScheduledActionName === name)?.ScalableTargetAction;
+  const before = earlier(holdActions.limits);
+  const back = { min: before?.MinCapacity ?? limits.min, max: before?.MaxCapacity ?? limits.max };
+  const acting = policies.some(({ PolicyType }) => PolicyType !== "PredictiveScaling");
+  const desired = acting ? null : (earlier(holdActions.count)?.MinCapacity ?? from);
+  const end = Math.ceil((aws.clock.now() + forSeconds * 1000) / 1000) * 1000;
+  warnOfSchedules(emit, actions, end);
+  const put = (name: string, at: number, ScalableTargetAction: { MinCapacity: number; MaxCapacity: number }) =>
+    aws.call("application-autoscaling", "PutScheduledAction", {
+      ...serviceDimension,
+      ResourceId,
+      ScheduledActionName: name,
+      Schedule: `at(${new Date(at).toISOString().slice(0, 19)})`,
+      ScalableTargetAction,
+    });
+  // What undoes comes first: a run that ends in between leaves nothing held for ever.
+  await put(holdActions.limits, desired === null ? end : end + undoGap, {
+    MinCapacity: back.min,
+    MaxCapacity: back.max,
+  });
+  if (desired !== null) await put(holdActions.count, end, { MinCapacity: desired, MaxCapacity: desired });
+  await aws.call("application-autoscaling", "RegisterScalableTarget", {
+    ...serviceDimension,
+    ResourceId,
+    MinCapacity: count,
+    MaxCapacity: count,
+  });
+  return {
+    desired: { from, to: count },
+    target: { min: count, max: count },
+    until: new Date(end).toISOString(),
+    putsBack: { ...back, desired },
+  };
+}
+
+/** Without a policy nothing would ever bring the old number back: it is set first, then the limits open. */
+const undoGap = 60_000;
+
+function warnOfSchedules(
+  emit: Context["emit"],
+  actions: readonly { ScheduledActionName?: string | undefined }[],
+  end: number,
+): void {
+  const holds: readonly string[] = Object.values(holdActions);
+  const others = actions
+    .map(({ ScheduledActionName = "" }) => ScheduledActionName)
+    .filter((name) => !holds.includes(name));
+  if (others.length === 0) return;
+  emit({
+    type: "warning",
+    message: `schedules that run before ${new Date(end).toISOString()} end the hold early: ${others.join(", ")}`,
+    hint: "ecsctl scale suspend scheduled would also stop what puts it back.",
+  });
+}

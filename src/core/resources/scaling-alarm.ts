@@ -1,0 +1,97 @@
+import type { MetricAlarm, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import type { Aws } from "../aws/aws.ts";
+import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { dimensionText, type CloudMetric } from "./scaling-metric.ts";
+import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+
+export interface ScalingAlarmSpec {
+  name: string;
+  /** Undefined for one that goes. */
+  wanted:
+    | {
+        metric: CloudMetric;
+        threshold: number;
+        /** Goes off above the threshold, or below. */
+        above: boolean;
+        periodSeconds: number;
+        periods: number;
+        /** ARN of the policy that it sets off. */
+        policyArn: string;
+      }
+    | undefined;
+  tags: Tags;
+}
+
+export interface ScalingAlarmLive extends LiveParts {
+  fields: Fields;
+  outputs: { arn: string };
+}
+
+type Input = Omit<PutMetricAlarmInput, "Tags">;
+
+const isPercentile = (statistic: string): boolean => statistic.startsWith("p");
+
+function toInput({ name, wanted }: ScalingAlarmSpec): Input {
+  if (!wanted) throw new Error(`The alarm ${name} is to go, not to be made.`);
+  const { metric, threshold, above, periodSeconds, periods, policyArn } = wanted;
+  return {
+    AlarmName: name,
+    AlarmDescription: "Sets off a step scaling policy; made by ecsctl",
+    Namespace: metric.namespace,
+    MetricName: metric.name,
+    Dimensions: metric.dimensions,
+    ...(isPercentile(metric.statistic)
+      ? { ExtendedStatistic: metric.statistic }
+      : { Statistic: metric.statistic as "Average" }),
+    ComparisonOperator: above ? "GreaterThanOrEqualToThreshold" : "LessThanOrEqualToThreshold",
+    Threshold: threshold,
+    Period: periodSeconds,
+    EvaluationPeriods: periods,
+    AlarmActions: [policyArn],
+  };
+}
+
+const fieldsOf = (alarm: MetricAlarm | Input): Fields => ({
+  metric: `${alarm.Statistic ?? alarm.ExtendedStatistic} of ${alarm.Namespace}/${alarm.MetricName}`,
+  dimensions: dimensionText(alarm.Dimensions),
+  comparison: alarm.ComparisonOperator,
+  threshold: alarm.Threshold,
+  period: alarm.Period,
+  periods: alarm.EvaluationPeriods,
+  actions: alarm.AlarmActions,
+});
+
+async function read(aws: Aws, { name }: ScalingAlarmSpec): Promise<ScalingAlarmLive | undefined> {
+  const answer = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNames: [name] });
+  const alarm = answer.MetricAlarms?.[0];
+  if (!alarm) return undefined;
+  const arn = alarm.AlarmArn ?? "";
+  const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: arn });
+  return { fields: fieldsOf(alarm), tags: fromTags(Tags), outputs: { arn } };
+}
+
+/** What the alarms of a service's step policies are called: found by this prefix also when their policy has gone. */
+export const stepAlarmPrefix = (resourceId: string): string => `StepScaling-${resourceId}-`;
+
+/** The alarm whose action is one side of a step policy. An alarm like any other, so of the same kind. */
+export const scalingAlarm: Resource<ScalingAlarmSpec, ScalingAlarmLive> = {
+  kind: "alarm",
+  read,
+  diff: (spec, live) =>
+    spec.wanted ? [...diffFields(fieldsOf(toInput(spec)), live?.fields), ...diffTags(spec.tags, live?.tags)] : [],
+  async create(aws, spec) {
+    await aws.call("cloudwatch", "PutMetricAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
+    return { fields: fieldsOf(toInput(spec)), tags: spec.tags, outputs: { arn: "" } };
+  },
+  async update(aws, spec, live, changes) {
+    // PutMetricAlarm ignores the tags of an alarm that exists (PutMetricAlarm, API reference).
+    if (!changes.every(isTagChange)) await aws.call("cloudwatch", "PutMetricAlarm", toInput(spec));
+    if (changes.some(isTagChange))
+      await aws.call("cloudwatch", "TagResource", { ResourceARN: live.outputs.arn, Tags: toUpperTags(spec.tags) });
+    return live;
+  },
+  async delete(aws, { name }) {
+    await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [name] });
+  },
+};
