@@ -153,7 +153,12 @@ const inlinePage: Plugin = {
   name: "inline-page",
   setup({ onLoad }) {
     onLoad({ filter: /core\/output\/page-assets\.ts$/ }, async () => ({
-      contents: `const page = ${JSON.stringify(await bundlePage())}; export const loadPageAssets = async () => page;`,
+      contents: [
+        `const page = ${JSON.stringify(await bundlePage())};`,
+        `const rehearsal = ${JSON.stringify((await bundlePage("rehearsal-page")).script)};`,
+        `export const loadPageAssets = async () => page;`,
+        `export const loadRehearsalAssets = async () => ({ script: rehearsal, style: page.style });`,
+      ].join("\n"),
     }));
   },
 };

@@ -3,10 +3,10 @@ import { build } from "esbuild";
 
 const folder = join(import.meta.dirname, "../src/core/output/report-page");
 
-/** What the page of a load report runs and looks like, with uPlot inside, as one script and one style sheet. */
-export async function bundlePage(): Promise<{ script: string; style: string }> {
+/** What a page runs and looks like, with uPlot inside, as one script and one style sheet. */
+export async function bundlePage(page: "page" | "rehearsal-page" = "page"): Promise<{ script: string; style: string }> {
   const { outputFiles } = await build({
-    entryPoints: [join(folder, "page.ts"), join(folder, "style.css")],
+    entryPoints: [join(folder, `${page}.ts`), join(folder, "style.css")],
     bundle: true,
     minify: true,
     write: false,

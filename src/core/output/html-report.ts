@@ -1,39 +1,19 @@
-import { createHash } from "node:crypto";
 import type { LoadReport } from "../loadtest/report.ts";
 import { spanText } from "../loadtest/verdict.ts";
-import { embedJson, Html, markup } from "./html.ts";
+import { type Html, markup } from "./html.ts";
 import { generatorRows, latencyText as ms, percentOf, targetName } from "./load-figures.ts";
 import { countText, stopwatch } from "./loadtest-view.ts";
 import { loadPageAssets } from "./page-assets.ts";
+import { renderPage, section, table } from "./page-shell.ts";
 import { chartsOf, marksOf } from "./report-charts.ts";
 
 /** The report as one page that needs nothing but itself: no network, no file beside it. */
 export async function renderHtmlReport(report: LoadReport): Promise<string> {
-  const { script, style } = await loadPageAssets();
   const title = report.service ? `Load test of ${report.service.name}` : "Load test";
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; script-src '${hash(script)}'; style-src '${hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>${title}</title>
-        <style>${new Html(style)}</style>
-      </head>
-      <body>
-        <main>${[heading(report, title), figures(report), charts(report), lists(report)]}</main>
-        <script type="application/json" id="data">${embedJson(chartsOf(report))}</script>
-        <script>${new Html(script)}</script>
-      </body>
-    </html> `.text;
+  const body = [heading(report, title), figures(report), charts(report), lists(report)];
+  return renderPage({ title, body, data: chartsOf(report), assets: await loadPageAssets() });
 }
 
-const hash = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 const isMissed = (report: LoadReport): boolean =>
   report.objectives.some((objective) => !objective.met) || report.until?.met === false;
 
@@ -109,30 +89,6 @@ function lists(report: LoadReport): Html {
     ${section("Latency of the whole run", "every answer, whatever its status, and timeouts", latencyRow(report))}
     ${section("The load generator", "what it says of its own work", generatorTable(report))}
   `;
-}
-
-const section = (title: string, note: string, body: Html): Html =>
-  markup`<section>
-    <h2>${title} <small>${note}</small></h2>
-    <div class="scroll">${body}</div>
-  </section> `;
-
-type Cell = Html | string;
-/** Columns whose name begins with `#` are numbers; those without a name are as narrow as can be. */
-function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
-  const classOf = (index: number) =>
-    columns[index]?.startsWith("#") ? "number" : columns[index] === "" ? "narrow" : "long";
-  return markup`<table class="list">
-    <tr>
-      ${columns.map((name, index) => markup`<th class="${classOf(index)}">${name.replace("#", "")}</th>`)}
-    </tr>
-    ${rows.map(
-      (row) =>
-        markup`<tr>
-          ${row.map((cell, index) => markup`<td class="${classOf(index)}">${cell}</td>`)}
-        </tr> `,
-    )}
-  </table>`;
 }
 
 const phaseTable = ({ phases }: LoadReport): Html =>

@@ -9,3 +9,9 @@ export async function loadPageAssets(): Promise<PageAssets> {
   const { bundlePage } = await import("../../../scripts/bundle-page.ts");
   return bundlePage();
 }
+
+/** The same for the page of a rehearsal. */
+export async function loadRehearsalAssets(): Promise<PageAssets> {
+  const { bundlePage } = await import("../../../scripts/bundle-page.ts");
+  return bundlePage("rehearsal-page");
+}

@@ -116,7 +116,8 @@ function squeeze(values: readonly number[], width: number): number[] {
   });
 }
 
-const percentText = (value: number | null): string =>
+/** `12.3 %`. */
+export const percentText = (value: number | null): string =>
   value === null ? "no task at all" : `${Number(value.toPrecision(3))} %`;
 const hoursText = (hours: number): string => `${Number(hours.toPrecision(3))}`;
 
@@ -137,12 +138,12 @@ const figureList: readonly Figure[] = [
 ];
 
 /** Every figure with a column for each set; also for the page. */
-export function figureRows(sets: readonly RehearsedSet[]): string[][] {
+export function figureRows(sets: readonly RehearsedSet[], headed = sets.length > 1): string[][] {
   const withInstances = sets.some(({ figures }) => figures.peakInstances > 0);
   const rows = figureList
     .filter(([name]) => withInstances || !name.includes("instance"))
     .map(([name, text]) => [name, ...sets.map(({ figures }) => text(figures))]);
-  return sets.length > 1 ? [["", ...sets.map(({ label }) => label)], ...rows] : rows;
+  return headed ? [["", ...sets.map(({ label }) => label)], ...rows] : rows;
 }
 
 /** The model's parameters, each with where it comes from. */

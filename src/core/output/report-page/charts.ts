@@ -3,7 +3,7 @@ import { drawMarks } from "./marks.ts";
 import type { Column, PageData } from "./page-data.ts";
 import { colour, font } from "./theme.ts";
 
-interface Chart {
+export interface Chart {
   id: string;
   data: uPlot.AlignedData;
   series: uPlot.Series[];
@@ -17,7 +17,8 @@ const clock = (seconds: number): string => {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
-const short = (value: number): string =>
+const hourClock = (seconds: number): string => clock(Math.round(seconds / 60));
+export const short = (value: number): string =>
   value >= 1_000_000 ? `${value / 1_000_000}M` : value >= 10_000 ? `${value / 1000}k` : `${value}`;
 const digits = (value: number): string => `${Number(value.toPrecision(3))}`;
 const milliseconds = (value: number): string => (value >= 1000 ? `${digits(value / 1000)} s` : `${digits(value)} ms`);
@@ -31,7 +32,9 @@ export function drawCharts(data: PageData): uPlot[] {
   });
 }
 
-function draw(chart: Chart, data: PageData, place: HTMLElement): uPlot {
+/** Draws one chart; `hours` writes its times in hours. */
+export function draw(chart: Chart, data: Pick<PageData, "end" | "marks">, place: HTMLElement, hours = false): uPlot {
+  const time = hours ? hourClock : clock;
   const grid = { stroke: colour("--grid"), width: 1 };
   const axis = { stroke: colour("--muted"), font: font(), grid, ticks: { ...grid, size: 4 } };
   const { splits } = chart;
@@ -52,8 +55,8 @@ function draw(chart: Chart, data: PageData, place: HTMLElement): uPlot {
         ...axis,
         size: 30,
         space: 60,
-        incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600],
-        values: (_, all) => all.map(clock),
+        incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200, 21_600, 43_200, 86_400],
+        values: (_, all) => all.map(time),
       },
       {
         ...axis,
@@ -64,7 +67,7 @@ function draw(chart: Chart, data: PageData, place: HTMLElement): uPlot {
       },
     ],
     series: [
-      { label: "time", value: (_, raw) => (raw == null ? "–" : clock(raw)) },
+      { label: "time", value: (_, raw) => (raw == null ? "–" : time(raw)) },
       ...chart.series.map((one) => ({ value, ...one })),
     ],
     hooks: { drawAxes: [(plot) => drawMarks(plot, data.marks)] },
@@ -72,7 +75,7 @@ function draw(chart: Chart, data: PageData, place: HTMLElement): uPlot {
   return new uPlot(options, chart.data, place);
 }
 
-const line = (label: string, stroke: string, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
+export const line = (label: string, stroke: string, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
   label,
   stroke: colour(stroke),
   width: 1.5,
@@ -156,7 +159,7 @@ function errorsChart(data: PageData): Chart {
   };
 }
 
-function stepped(): Partial<uPlot.Series> {
+export function stepped(): Partial<uPlot.Series> {
   const paths = uPlot.paths.stepped?.({ align: 1 });
   return paths ? { paths } : {};
 }
@@ -189,7 +192,7 @@ function tasksChart(data: PageData): Chart {
   };
 }
 
-function wholeSteps(max: number): number[] {
+export function wholeSteps(max: number): number[] {
   const step = Math.max(1, Math.ceil(max / 5));
   return Array.from({ length: Math.floor(max / step) + 1 }, (_, index) => index * step);
 }
