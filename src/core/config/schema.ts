@@ -35,6 +35,25 @@ export const capacitySchema = z
       .describe("SSM parameter that names the AMI, or an AMI id."),
     managedScaling: z.boolean().default(true).describe("The capacity provider sizes the Auto Scaling group."),
     targetCapacity: z.int().min(1).max(100).default(100).describe("Percent of the instances to keep in use."),
+    instanceWarmup: duration(
+      "Time until a new instance counts as in use; before that the group adds no more for the same tasks. 60s when absent.",
+    ).optional(),
+    maxStep: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("Most instances that are added at once; 10000 when absent."),
+    managedDraining: z
+      .boolean()
+      .optional()
+      .describe("Whether ECS moves the tasks of an instance that is to go, before it goes; it does when absent."),
+    terminationProtection: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether instances that run tasks stay when the group shrinks; they do when absent. Only with managedScaling.",
+      ),
   })
   .describe("EC2 instances of the cluster.");
 

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
+import { parseDuration } from "../config/duration.ts";
 import type { Config } from "../config/schema.ts";
 import { bindNode, type Node } from "../plan/graph.ts";
 import { autoScalingGroup } from "../resources/auto-scaling-group.ts";
@@ -25,6 +26,11 @@ export const capacityNames = (app: string) => ({
 
 /** Docker's range of dynamic host ports on Amazon Linux 2023: `net.ipv4.ip_local_port_range`. */
 const ephemeral = { fromPort: 32768, toPort: 60999 };
+
+/** AWS waits 300 s for an instance; an ECS instance takes tasks within a minute of its start. */
+const shortWarmup = "60s";
+
+const isProtected = ({ terminationProtection }: Capacity): boolean => terminationProtection ?? true;
 
 function ingressOf(config: Config, capacity: Capacity): IngressRule[] {
   const { hostPort } = config.task.container;
@@ -127,7 +133,8 @@ function buildGroupNode(aws: Aws, config: Config, capacity: Capacity, around: Su
       max: capacity.max,
       launchTemplate: names.template,
       subnetIds: around.subnetIds,
-      protectInstances: config.service.launchType === "capacity-provider" && capacity.managedScaling,
+      protectInstances:
+        config.service.launchType === "capacity-provider" && capacity.managedScaling && isProtected(capacity),
       tags: ownTags(config.app, config.tags),
     }),
   });
@@ -146,6 +153,10 @@ function buildProviderNode(aws: Aws, config: Config, capacity: Capacity, group: 
         groupArn: outputs(group, "arn"),
         managedScaling: capacity.managedScaling,
         targetCapacity: capacity.targetCapacity,
+        warmupSeconds: parseDuration(capacity.instanceWarmup ?? shortWarmup) ?? 60,
+        maxStep: capacity.maxStep ?? 10_000,
+        draining: capacity.managedDraining ?? true,
+        protection: isProtected(capacity),
         tags: ownTags(config.app, config.tags),
       }),
     }),

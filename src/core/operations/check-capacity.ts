@@ -30,10 +30,23 @@ export function checkCapacity(config: Config, facts: InstanceTypeFacts): string[
   const wanted = config.scaling?.max ?? config.service.desiredCount;
   if (wanted <= most) return [];
   const name = config.scaling ? "scaling.max" : "service.desiredCount";
-  const because = container.hostPort === 0 ? `${perInstance} tasks fit a ${instanceType}` : "a host port is used once";
+  const instances = `${capacity.max} instance${capacity.max === 1 ? "" : "s"}`;
   return [
-    `${name} ${wanted} can never be reached: ${because}, so ${capacity.max} instances (cluster.capacity.max) hold at most ${most} tasks`,
+    `${name} ${wanted} can never be reached: ${instances} (cluster.capacity.max) hold at most ${most} tasks, ${describeLimit(config, facts, perInstance)}; ${wanted - most} too many: ${name} ${most} fits, or cluster.capacity.max ${Math.ceil(wanted / perInstance)}`,
   ];
+}
+
+/** What a further task on an instance would lack: cpu, memory or the host port. */
+function describeLimit({ task, cluster }: Config, facts: InstanceTypeFacts, perInstance: number): string {
+  const { cpu, memory, container } = task;
+  const usable = Math.floor(facts.memoryMiB * registeredShare);
+  const next = perInstance + 1;
+  const lacks = [
+    ...(cpu * next > facts.cpu ? [`${cpu * next - facts.cpu} CPU units`] : []),
+    ...(memory * next > usable ? [`${memory * next - usable} MiB memory`] : []),
+    ...(container.hostPort === 0 ? [] : [`another host port ${container.hostPort}`]),
+  ];
+  return `${perInstance} on each ${cluster.capacity?.instanceType} (one more lacks ${lacks.join(" and ")})`;
 }
 
 function refuse(field: "cpu" | "memory", wanted: number, there: number, unit: string, type: string): void {

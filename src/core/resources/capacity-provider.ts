@@ -11,6 +11,13 @@ export interface CapacityProviderSpec {
   managedScaling: boolean;
   /** Percent of the instances to keep in use. */
   targetCapacity: number;
+  /** Seconds until a new instance counts. */
+  warmupSeconds: number;
+  /** Most instances added at once. */
+  maxStep: number;
+  draining: boolean;
+  /** Only while it scales. */
+  protection: boolean;
   tags: Tags;
 }
 
@@ -19,6 +26,9 @@ export interface CapacityProviderLive extends LiveParts {
   outputs: { arn: string };
 }
 
+/** What AWS takes when nothing is said (ManagedScaling, ECS API reference). */
+const usual = { warmupSeconds: 300, maxStep: 10_000 };
+
 const switched = (on: boolean): "ENABLED" | "DISABLED" => (on ? "ENABLED" : "DISABLED");
 
 function wantedFields(spec: CapacityProviderSpec): Fields {
@@ -26,9 +36,11 @@ function wantedFields(spec: CapacityProviderSpec): Fields {
     autoScalingGroup: spec.groupArn,
     managedScaling: switched(spec.managedScaling),
     // AWS keeps a target only while it scales.
-    ...(spec.managedScaling ? { targetCapacity: spec.targetCapacity } : {}),
-    managedTerminationProtection: switched(spec.managedScaling),
-    managedDraining: "ENABLED",
+    ...(spec.managedScaling
+      ? { targetCapacity: spec.targetCapacity, instanceWarmup: spec.warmupSeconds, maxStep: spec.maxStep }
+      : {}),
+    managedTerminationProtection: switched(spec.managedScaling && spec.protection),
+    managedDraining: switched(spec.draining),
   };
 }
 
@@ -36,10 +48,16 @@ function toProvider(spec: CapacityProviderSpec) {
   return {
     managedScaling: {
       status: switched(spec.managedScaling),
-      ...(spec.managedScaling ? { targetCapacity: spec.targetCapacity } : {}),
+      ...(spec.managedScaling
+        ? {
+            targetCapacity: spec.targetCapacity,
+            instanceWarmupPeriod: spec.warmupSeconds,
+            maximumScalingStepSize: spec.maxStep,
+          }
+        : {}),
     },
-    managedTerminationProtection: switched(spec.managedScaling),
-    managedDraining: "ENABLED" as const,
+    managedTerminationProtection: switched(spec.managedScaling && spec.protection),
+    managedDraining: switched(spec.draining),
   };
 }
 
@@ -58,6 +76,8 @@ async function read(aws: Aws, spec: CapacityProviderSpec): Promise<CapacityProvi
       autoScalingGroup: group?.autoScalingGroupArn,
       managedScaling: group?.managedScaling?.status ?? "DISABLED",
       targetCapacity: group?.managedScaling?.targetCapacity,
+      instanceWarmup: group?.managedScaling?.instanceWarmupPeriod ?? usual.warmupSeconds,
+      maxStep: group?.managedScaling?.maximumScalingStepSize ?? usual.maxStep,
       managedTerminationProtection: group?.managedTerminationProtection ?? "DISABLED",
       managedDraining: group?.managedDraining ?? "ENABLED",
     },

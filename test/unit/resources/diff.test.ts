@@ -134,7 +134,18 @@ check(autoScalingGroup, {
 check(cluster, { spec: { name: "c", tags }, answers: seen.cluster, changed: [[{ tags: other }, "tags.team"]] });
 
 check(capacityProvider, {
-  spec: { name: "p", clusterName: "c", groupArn: "arn:group", managedScaling: true, targetCapacity: 100, tags },
+  spec: {
+    name: "p",
+    clusterName: "c",
+    groupArn: "arn:group",
+    managedScaling: true,
+    targetCapacity: 100,
+    warmupSeconds: 300,
+    maxStep: 10_000,
+    draining: true,
+    protection: true,
+    tags,
+  },
   answers: seen.provider,
   changed: [
     [{ targetCapacity: 80 }, "targetCapacity"],
