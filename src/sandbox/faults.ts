@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Past } from "./faults/past.ts";
 import { enforce } from "./faults/enforce.ts";
 import { isLike } from "./faults/like.ts";
-import { readPolicy, type Statement } from "./faults/policy.ts";
+import { evaluate, type Question, readPolicy, type Statement, type Verdict } from "./faults/policy.ts";
 import { brokenError, throttledError } from "./faults/words.ts";
 import { catalog } from "./services/catalog.ts";
 import type { Members } from "./wire/codecs.ts";
@@ -97,6 +97,7 @@ export class Faults {
   constructor(world: World) {
     this.world = world;
     this.past = new Past(world);
+    world.judge = (question) => this.judge(question);
   }
 
   /** Turns a fault on, in place of one of the same kind for the same calls. Throws with the reason for what it cannot do. */
@@ -163,6 +164,15 @@ export class Faults {
     if (rule.kind === "throttle" && strikes(rule)) throw throttledError(target.signingName);
     if (rule.kind === "fail" && strikes(rule)) throw brokenError(target.signingName);
     if (rule.kind === "policy") this.enforce(rule, target);
+  }
+
+  /** The policies for all calls; one for a single service or operation says nothing of the others. */
+  private judge(question: Question): Verdict {
+    const policies = this.active().filter(
+      ({ kind, service, operation }) => kind === "policy" && !service && !operation,
+    );
+    const verdicts = policies.map(({ statements }) => evaluate(statements, question));
+    return verdicts.find((verdict) => verdict === "denied") ?? verdicts.find((one) => one !== "allowed") ?? "allowed";
   }
 
   private enforce(rule: Rule, target: Target): void {

@@ -8,6 +8,7 @@ import type { Context } from "../../src/core/context.ts";
 import { addScalingPolicy } from "../../src/core/operations/add-scaling-policy.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { destroy } from "../../src/core/operations/destroy.ts";
+import { diagnose } from "../../src/core/operations/diagnose.ts";
 import { listEndpoints } from "../../src/core/operations/list-endpoints.ts";
 import { listEvents } from "../../src/core/operations/list-events.ts";
 import { listScalingPolicies } from "../../src/core/operations/list-scaling-policies.ts";
@@ -97,6 +98,21 @@ const first: CommandRun[] = [
     command: "push",
     name: "push",
     run: (context, stage) => push(context, withFolder(stage), { engine: "builtin" }),
+  },
+  {
+    command: "doctor",
+    name: "doctor",
+    run: async (context, { project }) => {
+      const { checks } = await diagnose({
+        project: async () => project,
+        context: async () => context,
+        commands: ["status"],
+        env: context.env,
+        stateDir: context.stateDir,
+        signal: context.signal,
+      });
+      return checks;
+    },
   },
   { command: "plan", name: "plan of what is not there", run: (context, { project }) => plan(context, project, {}) },
   { command: "deploy", name: "first deploy", run: (context, { project }) => deploy(context, project, {}) },

@@ -11,6 +11,9 @@ const loaders = {
   cloudwatch: () => import("./clients/cloudwatch.ts"),
   elbv2: () => import("./clients/elbv2.ts"),
   logs: () => import("./clients/logs.ts"),
+  "service-quotas": () => import("./clients/service-quotas.ts"),
+  events: () => import("./clients/events.ts"),
+  sqs: () => import("./clients/sqs.ts"),
   sns: () => import("./clients/sns.ts"),
   ssm: () => import("./clients/ssm.ts"),
   sts: () => import("./clients/sts.ts"),
@@ -81,6 +84,11 @@ export class Aws {
   constructor(options: AwsOptions) {
     this.options = options;
     this.region = options.region;
+  }
+
+  /** Where it asks when `--sandbox` says so; undefined for AWS, or what `AWS_ENDPOINT_URL` names. */
+  get endpoint(): string | undefined {
+    return this.options.endpoint;
   }
 
   /** Sends one operation. */

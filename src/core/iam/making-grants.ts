@@ -120,6 +120,12 @@ export const makingGrants: readonly Grant[] = [
   },
 
   { on: "alarms", actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"], for: ["deploy"] },
+  {
+    on: "alarms",
+    actions: ["cloudwatch:PutCompositeAlarm"],
+    for: ["deploy"],
+    unseen: "only for alarms that watch other alarms",
+  },
   { on: "topic", actions: ["sns:CreateTopic", "sns:TagResource", "sns:Subscribe"], for: ["deploy"] },
 
   {

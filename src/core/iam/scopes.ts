@@ -101,6 +101,11 @@ export const scopes = {
       resources: [inAccount(place, `role/${name}`)],
       conditions: passedTo("ec2.amazonaws.com"),
     })),
+  /** The roles that services keep, to look at. */
+  serviceRoles: (_names, place) => ({
+    // One that is not there has no path yet.
+    resources: ["role/aws-service-role/*", "role/AWSServiceRoleFor*"].map((name) => inAccount(place, name)),
+  }),
   linkedRoles: (_names, place) => ({
     resources: [inAccount(place, "role/aws-service-role/*")],
     conditions: { StringEquals: { "iam:AWSServiceName": linkedServices } },
@@ -146,7 +151,9 @@ export const scopes = {
     })),
   targetGroup: (names, place) =>
     when(names.targetGroup, (name) => ({ resources: elb(place, `targetgroup/${name}/*`) })),
-  quota: (_names, place) => ({ resources: [inRegion(place, "servicequotas", "ec2/L-1216C47A")] }),
+  quota: (_names, place) => ({
+    resources: ["ec2/L-1216C47A", "fargate/L-3032A538"].map((code) => inRegion(place, "servicequotas", code)),
+  }),
   /** Whoever asks may be a user or a role. */
   callers: (_names, place) => ({ resources: [inAccount(place, "user/*"), inAccount(place, "role/*")] }),
 } satisfies Record<string, (names: Names, place: Place) => Scope | undefined>;

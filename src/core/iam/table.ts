@@ -1,3 +1,4 @@
+import { doctorGrants } from "./doctor-grants.ts";
 import type { Grant } from "./grant.ts";
 import { leavingGrants } from "./leaving-grants.ts";
 import { lookingGrants } from "./looking-grants.ts";
@@ -12,4 +13,5 @@ export const grants: readonly Grant[] = [
   ...planningGrants,
   ...makingGrants,
   ...leavingGrants,
+  ...doctorGrants,
 ];

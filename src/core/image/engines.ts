@@ -11,7 +11,7 @@ export const engineChoices = ["auto", ...engineNames, "builtin"] as const;
 /** An engine that does not answer within this time is not there. */
 const answerMs = 10_000;
 
-async function answers(name: EngineName, { signal, env }: Context): Promise<boolean> {
+async function answers(name: EngineName, { signal, env }: Pick<Context, "signal" | "env">): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   const args = name === "docker" ? ["info", "--format", "{{.ServerVersion}}"] : ["info"];
   try {
@@ -23,7 +23,10 @@ async function answers(name: EngineName, { signal, env }: Context): Promise<bool
 }
 
 /** The engine to build with: the one named, or the first that answers, or the builtin builder. */
-export async function chooseEngine(context: Context, wanted: string): Promise<EngineName | "builtin"> {
+export async function chooseEngine(
+  context: Pick<Context, "signal" | "env">,
+  wanted: string,
+): Promise<EngineName | "builtin"> {
   if (wanted === "builtin") return wanted;
   if (wanted === "auto") {
     for (const name of engineNames) if (await answers(name, context)) return name;

@@ -57,8 +57,10 @@ function readOneOf(raw: Record<string, unknown>, name: string, where: string): [
 const asList = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 const readTexts = (value: unknown): string[] => asList(value).filter((one) => typeof one === "string");
 
+export type Verdict = "allowed" | "denied" | "not allowed";
+
 /** IAM's rule: one `Deny` that matches refuses, else one `Allow` must match (policy evaluation logic, IAM user guide). */
-export function evaluate(policy: readonly Statement[], question: Question): "allowed" | "denied" | "not allowed" {
+export function evaluate(policy: readonly Statement[], question: Question): Verdict {
   const matching = policy.filter((statement) => matches(statement, question));
   if (matching.some(({ effect }) => effect === "Deny")) return "denied";
   return matching.length > 0 ? "allowed" : "not allowed";

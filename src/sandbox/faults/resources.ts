@@ -1,4 +1,5 @@
 import type { Members } from "../wire/codecs.ts";
+import { roles } from "../services/iam/records.ts";
 import { scalableTargets } from "../world/records/application-autoscaling.ts";
 import { launchTemplates } from "../world/records/ec2.ts";
 import { accountId, type Region } from "../world/world.ts";
@@ -91,6 +92,10 @@ const special: Readonly<Record<string, (input: Members, region: Region) => strin
     ((Tags ?? []) as { ResourceId?: string }[]).map(
       ({ ResourceId }) => `autoScalingGroup:*:autoScalingGroupName/${ResourceId}`,
     ),
+  "iam:GetRole": ({ RoleName }, { world }) => {
+    const { arn } = roles(world.global).get(text(RoleName)) ?? {};
+    return [arn ?? `role/${text(RoleName)}`];
+  },
   "ec2:CreateSecurityGroup": ({ VpcId }) => ["security-group/*", ...listOf(VpcId).map(named("vpc/"))],
   "ec2:CreateLaunchTemplate": () => ["launch-template/*"],
   "ec2:CreateLaunchTemplateVersion": templateOf,
@@ -139,6 +144,7 @@ export function resourcesOf(signingName: string, operation: string, input: Membe
 const arnWriter =
   (signingName: string, region: Region) =>
   (name: string): string => {
+    if (name.startsWith("arn:")) return name;
     const service = prefixes[signingName] ?? signingName;
     const ofAws = signingName === "ssm" && name.startsWith("parameter/aws/");
     return `arn:aws:${service}:${service === "iam" ? "" : region.name}:${ofAws ? "" : accountId}:${name}`;

@@ -79,6 +79,12 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import("./sns/service.ts"),
   },
   {
+    signingName: "servicequotas",
+    target: "ServiceQuotasV20190624",
+    version: "2019-06-24",
+    load: () => import("./servicequotas/service.ts"),
+  },
+  {
     signingName: "elasticloadbalancing",
     target: "ElasticLoadBalancing_v10",
     version: "2015-12-01",

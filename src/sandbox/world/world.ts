@@ -1,3 +1,4 @@
+import type { Question, Verdict } from "../faults/policy.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { Store } from "../store.ts";
 import type { Clock } from "./clock.ts";
@@ -35,6 +36,8 @@ export class World {
   readonly store = new Store();
   /** `127.0.0.1:4566`: where the registry and the API listen. */
   endpoint: () => string;
+  /** What the IAM policies that are enforced say of a question; everything is allowed while none is. */
+  judge: (question: Question) => Verdict = () => "allowed";
   private readonly engines: readonly Engine[];
   private readonly regions = new Map<string, Region>();
 

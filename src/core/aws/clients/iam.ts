@@ -20,6 +20,7 @@ export {
   ListRolesCommand,
   ListRoleTagsCommand,
   RemoveRoleFromInstanceProfileCommand,
+  SimulatePrincipalPolicyCommand,
   TagInstanceProfileCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,

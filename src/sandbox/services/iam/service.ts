@@ -22,6 +22,7 @@ import {
   listRolePolicies,
   putRolePolicy,
 } from "./role-policies.ts";
+import { simulateCustomPolicy, simulatePrincipalPolicy } from "./simulate-policy.ts";
 import {
   listInstanceProfileTags,
   listRoleTags,
@@ -56,6 +57,8 @@ const handlers: Handlers<typeof iam> = {
   ListRoleTags: listRoleTags,
   PutRolePolicy: putRolePolicy,
   RemoveRoleFromInstanceProfile: removeRoleFromInstanceProfile,
+  SimulateCustomPolicy: simulateCustomPolicy,
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
   TagInstanceProfile: tagInstanceProfile,
   TagRole: tagRole,
   UntagInstanceProfile: untagInstanceProfile,

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { actionOf } from "../../../src/core/iam/action-names.ts";
+import { buildPolicy, lengthOf, longestPolicy, splitPolicy } from "../../../src/core/iam/build-policy.ts";
+import { commandNames } from "../../../src/core/iam/command-names.ts";
+import type { Names } from "../../../src/core/iam/names.ts";
+import { type ScopeName, scopes } from "../../../src/core/iam/scopes.ts";
+import { grants } from "../../../src/core/iam/table.ts";
+import { findCommands } from "../../../src/core/operations/print-policy.ts";
+
+const core = join(import.meta.dirname, "../../../src/core");
+const services = globSync("aws/clients/*.ts", { cwd: core }).map((file) => file.replace(/^.*[/\\]|\.ts$/g, ""));
+
+/** Every `"ecs", "DescribeServices"` that stands together in the source, with where. */
+function findCalls(): { service: string; operation: string; file: string }[] {
+  const pattern = new RegExp(String.raw`"(${services.join("|")})",\s*"([A-Z]\w+)"`, "g");
+  return globSync("**/*.ts", { cwd: core }).flatMap((file) =>
+    [...readFileSync(join(core, file), "utf8").matchAll(pattern)].map(([, service = "", operation = ""]) => ({
+      service,
+      operation,
+      file,
+    })),
+  );
+}
+
+test("every call in the source is an action of the table", () => {
+  const known = new Set(grants.flatMap(({ actions }) => actions));
+  const missing = findCalls().filter((call) => {
+    const action = actionOf(call);
+    return action !== undefined && !known.has(action);
+  });
+  assert.deepEqual(missing, [], "add a row in src/core/iam: which command needs it, on what");
+});
+
+test("every action of the table is called, or its row says why it is there", () => {
+  const called = new Set(findCalls().map((call) => actionOf(call)));
+  const idle = grants.filter(({ unseen }) => unseen === undefined).flatMap(({ actions }) => actions);
+  assert.deepEqual(
+    idle.filter((action) => !called.has(action)),
+    [],
+  );
+});
+
+test("every scope is used, and its name can be a statement's", () => {
+  const used = new Set<string>(grants.map(({ on }) => on));
+  assert.deepEqual(
+    (Object.keys(scopes) as ScopeName[]).filter((name) => !used.has(name)),
+    [],
+  );
+  assert.ok(Object.keys(scopes).every((name) => /^[A-Za-z0-9]+$/.test(name)));
+});
+
+const names: Names = {
+  app: "shop",
+  repository: "shop-web",
+  cluster: "shop-cluster",
+  service: "shop-service",
+  family: "shop-task",
+  taskRoles: ["execution"],
+  managedPolicies: ["arn:aws:iam::aws:policy/x"],
+  logGroup: "/ecs/shop",
+};
+const place = { partition: "aws", region: "us-east-1", account: "123456789012" };
+
+test("what a project does not have is not in its policy", () => {
+  const text = JSON.stringify(buildPolicy([...commandNames], names, place));
+  for (const foreign of ["ec2:RunInstances", "instance-profile", "capacity-provider/", "targetgroup/", "undefined"])
+    assert.ok(!text.includes(foreign), foreign);
+  assert.ok(text.includes("arn:aws:ecs:us-east-1:123456789012:cluster/shop-cluster"));
+});
+
+test("destroy may delete only what carries the app's tag", () => {
+  const { Statement } = buildPolicy(["destroy"], { ...names, topic: "news", alarms: ["full"] }, place);
+  const deleting = Statement.filter(({ Action }) => Action.some((action) => /:Delete/.test(action)));
+  for (const { Sid, Condition } of deleting.filter((one) => !["Scaling", "TrackingAlarms"].includes(one.Sid)))
+    assert.deepEqual(Condition, { StringEquals: { "aws:ResourceTag/ecsctl:app": "shop" } }, Sid);
+});
+
+test("a policy that is too long for IAM is cut between statements", () => {
+  const whole = buildPolicy([...commandNames], { ...names, autoScalingGroup: "g", capacityProvider: "c" }, place);
+  const long = { ...whole, Statement: [...whole.Statement, ...whole.Statement] };
+  const parts = splitPolicy(long);
+  assert.ok(parts.length > 1 && parts.every((part) => lengthOf(part) <= longestPolicy));
+  assert.deepEqual(
+    parts.flatMap(({ Statement }) => Statement),
+    long.Statement,
+  );
+});
+
+test("commands are found as people type them", () => {
+  assert.deepEqual(findCommands(["ecsctl deploy", "plan"]), ["plan", "deploy"]);
+  assert.deepEqual(findCommands(["scale:policy:add"]), ["scale policy add"]);
+  assert.ok(findCommands(["scale"]).length >= 3);
+  assert.deepEqual(findCommands(["all"]), [...commandNames]);
+});
+
+for (const [typed, expected] of [
+  ["deplyo", { code: "UnknownCommand", exitCode: 2, hint: "Did you mean --for deploy?" }],
+  ["scale policy ad", { code: "UnknownCommand", hint: 'Did you mean --for "scale policy add"?' }],
+  ["", { code: "UnknownCommand", hint: "--for all" }],
+  ["init", { code: "NoPermissionNeeded", exitCode: 2 }],
+] as const)
+  test(`--for ${JSON.stringify(typed)} is refused`, () => assert.throws(() => findCommands([typed]), expected));
