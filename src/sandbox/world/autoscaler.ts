@@ -8,6 +8,7 @@ import {
   type TargetRecord,
 } from "./records/application-autoscaling.ts";
 import { alarmFirings, alarms } from "./records/cloudwatch.ts";
+import { applyForecasts } from "./predictive-scaling.ts";
 import { ecsServices } from "./scalable-ecs.ts";
 import type { ScalableResource } from "./scalable.ts";
 import { followActivities, recordNotScaled, scaleTo } from "./scaling-activities.ts";
@@ -19,6 +20,7 @@ import type { Engine, Region } from "./world.ts";
 export function createAutoscaler(resource: ScalableResource): Engine {
   return (region, now) => {
     runScheduledActions(region, resource, now);
+    for (const target of scalableTargets(region).values()) applyForecasts(region, resource, target, now);
     for (const target of takeFiredTargets(region)) actOn(region, resource, target, now);
     followActivities(region, resource);
   };
@@ -48,7 +50,11 @@ function actOn(region: Region, resource: ScalableResource, record: TargetRecord,
   const decision = decideCapacity(
     {
       ...state,
-      bounds: { min: target.MinCapacity, max: target.MaxCapacity },
+      // What is foreseen is the least that other policies leave.
+      bounds: {
+        min: Math.min(target.MaxCapacity, Math.max(target.MinCapacity, record.floor ?? 0)),
+        max: target.MaxCapacity,
+      },
       now,
       cooldown: record.cooldown,
       suspended: {
@@ -81,12 +87,12 @@ function carryOut(
   scaleTo(region, resource, record.id, { to: decision.to, cause });
 }
 
-function describeReason(code: NotScaledCode, { target }: TargetRecord, desired: number): NotScaledReason {
+function describeReason(code: NotScaledCode, { target, floor }: TargetRecord, desired: number): NotScaledReason {
   switch (code) {
     case "AlreadyAtMaxCapacity":
       return { Code: code, MaxCapacity: target.MaxCapacity };
     case "AlreadyAtMinCapacity":
-      return { Code: code, MinCapacity: target.MinCapacity };
+      return { Code: code, MinCapacity: Math.max(target.MinCapacity, floor ?? 0) };
     case "AlreadyAtDesiredCapacity":
     case "AutoScalingAnticipatedFlapping":
     case "TargetServicePutResourceAsUnscalable":

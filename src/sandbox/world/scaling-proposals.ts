@@ -20,11 +20,16 @@ const freshPeriods = 3;
 
 /** What each policy asks for now, from the state of its alarms; `desired` is the present desired count. */
 export function propose(region: Region, records: readonly PolicyRecord[], desired: number): PolicyProposal[] {
-  return records.flatMap((record) =>
-    record.policy.PolicyType === "TargetTrackingScaling"
-      ? proposeForTarget(region, record)
-      : proposeSteps(region, record, desired),
-  );
+  return records.flatMap((record) => {
+    switch (record.policy.PolicyType) {
+      case "TargetTrackingScaling":
+        return proposeForTarget(region, record);
+      case "StepScaling":
+        return proposeSteps(region, record, desired);
+      default:
+        return [];
+    }
+  });
 }
 
 function proposeForTarget(region: Region, record: PolicyRecord): PolicyProposal[] {

@@ -2,6 +2,7 @@ import type * as aas from "@aws-sdk/client-application-auto-scaling";
 import { validateSteps } from "../../../core/scaling/step-scaling.ts";
 import type { Handler } from "../../wire/api.ts";
 import {
+  forecasts,
   namedKey,
   policiesOf,
   scalingPolicies,
@@ -11,6 +12,7 @@ import {
 import { makeUuid } from "../../world/scaling-activities.ts";
 import { alarmsOfPolicy, stepPolicyOf } from "../../world/scaling-proposals.ts";
 import type { Region } from "../../world/world.ts";
+import { checkPredictive } from "./predictive-metric.ts";
 import { findTarget, invalid, targetIdOf } from "./targets.ts";
 import { trackedMetric } from "./tracked-metric.ts";
 import { putTrackingAlarms } from "./tracking-alarms.ts";
@@ -28,14 +30,30 @@ export const putScalingPolicy: Handler<typeof aas, "PutScalingPolicy"> = (input,
     );
   if (type === "TargetTrackingScaling") checkTracking(region, id, input);
   else if (type === "StepScaling") checkSteps(input);
+  else if (type === "PredictiveScaling") checkPredictive(input.PredictiveScalingPolicyConfiguration, id);
   else throw invalid(`The sandbox does not act on policies of type ${type}.`);
   const record = existing ?? createPolicy(region, id, { name, type });
-  if (type === "TargetTrackingScaling") {
+  if (type === "PredictiveScaling") {
+    record.policy.PredictiveScalingPolicyConfiguration = {
+      Mode: "ForecastOnly",
+      SchedulingBufferTime: 300,
+      MaxCapacityBreachBehavior: "HonorMaxCapacity",
+      ...withoutUndefined(input.PredictiveScalingPolicyConfiguration),
+    };
+    forecasts(region).delete(namedKey(id, name));
+  } else if (type === "TargetTrackingScaling") {
     record.policy.TargetTrackingScalingPolicyConfiguration = input.TargetTrackingScalingPolicyConfiguration;
     putTrackingAlarms(region, record);
   } else record.policy.StepScalingPolicyConfiguration = input.StepScalingPolicyConfiguration;
   return { PolicyARN: record.policy.PolicyARN, Alarms: describeAlarms(region, record) };
 };
+
+function withoutUndefined(
+  config: aas.PredictiveScalingPolicyConfiguration | undefined,
+): aas.PredictiveScalingPolicyConfiguration {
+  const entries = Object.entries(config ?? {}).filter(([, value]) => value !== undefined);
+  return { MetricSpecifications: [], ...Object.fromEntries(entries) };
+}
 
 function createPolicy(region: Region, id: TargetId, made: { name: string; type: aas.PolicyType }): PolicyRecord {
   const place = `resource/${id.namespace}/${id.resourceId}:policyName/${made.name}`;

@@ -7,6 +7,7 @@ import { deregisterScalableTarget } from "./deregister-scalable-target.ts";
 import { describeScalableTargets } from "./describe-scalable-targets.ts";
 import { describeScalingActivities } from "./describe-scaling-activities.ts";
 import { describeScalingPolicies } from "./describe-scaling-policies.ts";
+import { getPredictiveScalingForecast } from "./get-predictive-scaling-forecast.ts";
 import { putScalingPolicy } from "./put-scaling-policy.ts";
 import { registerScalableTarget } from "./register-scalable-target.ts";
 import { deleteScheduledAction, describeScheduledActions, putScheduledAction } from "./scheduled-actions.ts";
@@ -21,6 +22,7 @@ export const handlersFor = (resource: ScalableResource): Handlers<typeof module>
   DescribeScalingActivities: describeScalingActivities,
   DescribeScalingPolicies: describeScalingPolicies,
   DescribeScheduledActions: describeScheduledActions,
+  GetPredictiveScalingForecast: getPredictiveScalingForecast,
   ListTagsForResource: listTagsForResource,
   PutScalingPolicy: putScalingPolicy,
   PutScheduledAction: putScheduledAction,

@@ -18,6 +18,8 @@ export interface TargetRecord {
   id: TargetId;
   target: ScalableTarget & { MinCapacity: number; MaxCapacity: number; ScalableTargetARN: string };
   cooldown?: Cooldown | undefined;
+  /** What predictive scaling asks for at least, at present. */
+  floor?: number | undefined;
   tags: Record<string, string>;
 }
 
@@ -49,6 +51,16 @@ export interface ActivityLog {
   waiting: boolean;
 }
 
+/** What a predictive scaling policy foresees; past hours are kept for a while. */
+export interface ForecastRecord {
+  /** `at`: start of the hour, ms. */
+  hours: { at: number; load: number; capacity: number }[];
+  /** ms; undefined before the first forecast. */
+  updatedAt: number | undefined;
+  /** ms; when it was tried last. */
+  triedAt: number | undefined;
+}
+
 export const targetKey = ({ namespace, resourceId, dimension }: TargetId): string =>
   `${namespace}|${resourceId}|${dimension}`;
 export const namedKey = (id: TargetId, name: string): string => `${targetKey(id)}|${name}`;
@@ -58,6 +70,9 @@ export const scalableTargets = (region: Region): Map<string, TargetRecord> =>
 /** By `namedKey`. */
 export const scalingPolicies = (region: Region): Map<string, PolicyRecord> =>
   region.table("application-autoscaling/policies");
+/** By `namedKey` of the policy. */
+export const forecasts = (region: Region): Map<string, ForecastRecord> =>
+  region.table("application-autoscaling/forecasts");
 /** By `namedKey`. */
 export const scheduledActions = (region: Region): Map<string, ScheduledActionRecord> =>
   region.table("application-autoscaling/scheduled-actions");
