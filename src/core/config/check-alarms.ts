@@ -10,13 +10,15 @@ interface Fault {
 }
 
 /** What contradicts itself among alarms, subscribers and event rules. */
-export function checkAlarms({ alarms, eventRules = [], notify }: Config): Fault[] {
+export function checkAlarms({ alarms, eventRules = [], notify, task }: Config): Fault[] {
   return [
     ...checkNames("alarms", alarms),
     ...checkNames("eventRules", eventRules),
     ...alarms.flatMap((alarm, index) => checkAlarm(alarm, ["alarms", index])),
     ...checkCircles(alarms),
-    ...eventRules.flatMap((rule, index) => checkRule(rule, ["eventRules", index], notify !== undefined)),
+    ...eventRules.flatMap((rule, index) =>
+      checkRule(rule, ["eventRules", index], { topic: notify !== undefined, logs: task.logs.group }),
+    ),
   ];
 }
 
@@ -101,7 +103,7 @@ function checkCircles(alarms: readonly AlarmConfig[]): Fault[] {
   });
 }
 
-function checkRule(rule: EventRuleConfig, path: Path, hasTopic: boolean): Fault[] {
+function checkRule(rule: EventRuleConfig, path: Path, known: { topic: boolean; logs: string }): Fault[] {
   const where = `eventRules[${path.at(-1)}]`;
   if ((rule.on === undefined) === (rule.pattern === undefined))
     return [
@@ -121,7 +123,16 @@ function checkRule(rule: EventRuleConfig, path: Path, hasTopic: boolean): Fault[
         hint: 'pattern: \'{"source": ["aws.ecs"]}\'',
       },
     ];
-  if (rule.to.includes("notify") && !hasTopic)
+  if (rule.to.includes(`logs:${known.logs}`))
+    return [
+      {
+        path: [...path, "to"],
+        code: "Contradiction",
+        message: `${where}.to: found the log group of the tasks, expected another one`,
+        hint: "to: [logs:/aws/events/" + rule.name + "]",
+      },
+    ];
+  if (rule.to.includes("notify") && !known.topic)
     return [
       {
         path: [...path, "to"],

@@ -28,7 +28,8 @@ export function removeListItem(text: string, place: ListPlace, id: string): stri
 
 /** The text with a new key at its end, or as it was when it has the key. Pure. */
 export function addKey(text: string, key: string, value: Readonly<Record<string, unknown>>): string {
-  return parseMap(text)?.has(key) ? text : `${text.trimEnd()}\n\n${key}: ${formatItem(value)}\n`;
+  const pairs = Object.entries(value).map(([name, inner]) => `\n  ${name}: ${formatItem(inner)}`);
+  return parseMap(text)?.has(key) ? text : `${text.trimEnd()}\n\n${key}:${pairs.join("") || " {}"}\n`;
 }
 
 /** The text without a key of the top, its lines as a whole. Pure. */

@@ -19,17 +19,20 @@ export function buildAlarmNodes(aws: Aws, config: Config): Node[] {
 }
 
 /** Whom a topic writes to. */
-export const listEndpoints = ({ emails, urls = [] }: NotifyConfig): string[] => [...emails, ...urls];
+const listEndpoints = ({ emails, urls = [] }: NotifyConfig): string[] => [...emails, ...urls];
 
-export function buildTopicNode(aws: Aws, config: Config, name: string): Node {
+/** Whether event rules lead to the topic. */
+const tellsEvents = ({ eventRules = [] }: Config): boolean => eventRules.some(({ to }) => to.includes("notify"));
+
+function buildTopicNode(aws: Aws, config: Config, name: string): Node {
   return bindNode(snsTopic, aws, {
     name,
     title: `SNS topic ${name}`,
-    spec: () => ({ name, tags: ownTags(config.app, config.tags) }),
+    spec: () => ({ name, admitsEvents: tellsEvents(config), tags: ownTags(config.app, config.tags) }),
   });
 }
 
-export function buildSubscriberNode(aws: Aws, topic: Node, endpoint: string): Node {
+function buildSubscriberNode(aws: Aws, topic: Node, endpoint: string): Node {
   const asks = endpoint.includes("://") ? "posts a request" : "sends a mail";
   return bindNode(snsSubscription, aws, {
     name: `${topic.name}/${endpoint}`,
@@ -41,7 +44,7 @@ export function buildSubscriberNode(aws: Aws, topic: Node, endpoint: string): No
 }
 
 /** An alarm on a metric, or on other alarms of this configuration, which are then made first. */
-export function buildAlarmNode(aws: Aws, config: Config, wanted: AlarmConfig, topic: string | undefined): Node {
+function buildAlarmNode(aws: Aws, config: Config, wanted: AlarmConfig, topic: string | undefined): Node {
   const told = wanted.notify === false ? undefined : topic;
   const tags = ownTags(config.app, config.tags);
   const { name, rule, description } = wanted;

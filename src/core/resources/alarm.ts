@@ -7,6 +7,7 @@ import type {
 import type { Aws } from "../aws/aws.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { readBack } from "./read-back.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export type Comparison = ">" | ">=" | "<" | "<=";
@@ -103,7 +104,7 @@ export const alarm: Resource<AlarmSpec, AlarmLive> = {
   diff: (spec, live) => [...diffFields(fieldsOf(toInput(spec)), live?.fields), ...diffTags(spec.tags, live?.tags)],
   async create(aws, spec) {
     await aws.call("cloudwatch", "PutMetricAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
-    return { fields: fieldsOf(toInput(spec)), tags: spec.tags, outputs: { arn: "" } };
+    return readBack(read(aws, spec), `alarm ${spec.name}`);
   },
   async update(aws, spec, live, changes) {
     // PutMetricAlarm ignores the tags of an alarm that exists (PutMetricAlarm, API reference).
@@ -115,4 +116,5 @@ export const alarm: Resource<AlarmSpec, AlarmLive> = {
   async delete(aws, spec) {
     await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [spec.name] });
   },
+  passing: (error) => error.name === "NotVisibleYet",
 };

@@ -3,6 +3,7 @@ import type { Aws } from "../aws/aws.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import type { AlarmActions } from "./alarm.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { readBack } from "./read-back.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export interface CompositeAlarmSpec extends AlarmActions {
@@ -55,7 +56,7 @@ export const compositeAlarm: Resource<CompositeAlarmSpec, CompositeAlarmLive> = 
   diff: (spec, live) => [...diffFields(fieldsOf(toInput(spec)), live?.fields), ...diffTags(spec.tags, live?.tags)],
   async create(aws, spec) {
     await aws.call("cloudwatch", "PutCompositeAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
-    return { fields: fieldsOf(toInput(spec)), tags: spec.tags, outputs: { arn: "" } };
+    return readBack(read(aws, spec), `alarm ${spec.name}`);
   },
   async update(aws, spec, live, changes) {
     // As with metric alarms, tags of one that exists are changed apart.
@@ -67,4 +68,5 @@ export const compositeAlarm: Resource<CompositeAlarmSpec, CompositeAlarmLive> = 
   async delete(aws, spec) {
     await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [spec.name] });
   },
+  passing: (error) => error.name === "NotVisibleYet",
 };

@@ -1,15 +1,20 @@
 import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
-import type { LiveParts, Resource } from "../plan/resource.ts";
+import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { admitEvents, hasStatement, withStatement } from "./access-policy.ts";
 import { diffFields, diffTags } from "./diff-fields.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export interface TopicSpec {
   name: string;
+  /** The account's event rules publish to it; alarms may without being let in. */
+  admitsEvents: boolean;
   tags: Tags;
 }
 
 export interface TopicLive extends LiveParts {
+  /** Known only where it matters. */
+  policy: string | undefined;
   outputs: { arn: string };
 }
 
@@ -17,6 +22,23 @@ export interface TopicLive extends LiveParts {
 async function findTopic(aws: Aws, name: string): Promise<string | undefined> {
   const topics = await aws.all("sns", "ListTopics", {}, (page) => page.Topics);
   return topics.map(({ TopicArn = "" }) => TopicArn).find((arn) => arn.endsWith(`:${name}`));
+}
+
+const statementFor = (arn: string) => admitEvents(arn, "sns:Publish");
+
+const admits = ({ policy, outputs }: TopicLive): true | undefined =>
+  hasStatement(policy, statementFor(outputs.arn)) || undefined;
+
+async function readPolicy(aws: Aws, spec: TopicSpec, arn: string): Promise<string | undefined> {
+  if (!spec.admitsEvents) return undefined;
+  const answer = await aws.call("sns", "GetTopicAttributes", { TopicArn: arn });
+  return answer.Attributes?.["Policy"];
+}
+
+/** A topic's own policy lets alarms of the account in, but not EventBridge; what it says already stays. */
+async function admit(aws: Aws, { policy, outputs: { arn } }: TopicLive): Promise<void> {
+  const AttributeValue = withStatement(policy, statementFor(arn));
+  await aws.call("sns", "SetTopicAttributes", { TopicArn: arn, AttributeName: "Policy", AttributeValue });
 }
 
 /** An SNS topic. */
@@ -30,15 +52,24 @@ export const snsTopic: Resource<TopicSpec, TopicLive> = {
       "ResourceNotFoundException",
       "NotFoundException",
     );
-    return answer && { tags: fromTags(answer.Tags), outputs: { arn } };
+    return answer && { tags: fromTags(answer.Tags), policy: await readPolicy(aws, spec, arn), outputs: { arn } };
   },
-  diff: (spec, live) => [...(live ? [] : [{ path: "name", to: spec.name }]), ...diffTags(spec.tags, live?.tags)],
+  diff: (spec, live) => [
+    ...(live ? [] : [{ path: "name", to: spec.name }]),
+    ...(spec.admitsEvents ? diffFields({ admitsEvents: true }, live && { admitsEvents: admits(live) }) : []),
+    ...diffTags(spec.tags, live?.tags),
+  ],
   async create(aws, spec) {
     const made = await aws.call("sns", "CreateTopic", { Name: spec.name, Tags: toUpperTags(spec.tags) });
-    return { tags: spec.tags, outputs: { arn: made.TopicArn ?? "" } };
+    const arn = made.TopicArn ?? "";
+    const live = { tags: spec.tags, policy: await readPolicy(aws, spec, arn), outputs: { arn } };
+    if (spec.admitsEvents) await admit(aws, live);
+    return live;
   },
-  async update(aws, spec, live) {
-    await aws.call("sns", "TagResource", { ResourceArn: live.outputs.arn, Tags: toUpperTags(spec.tags) });
+  async update(aws, spec, live, changes) {
+    if (!changes.every(isTagChange)) await admit(aws, live);
+    if (changes.some(isTagChange))
+      await aws.call("sns", "TagResource", { ResourceArn: live.outputs.arn, Tags: toUpperTags(spec.tags) });
     return live;
   },
   async delete(aws, _spec, live) {

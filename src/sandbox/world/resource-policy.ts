@@ -4,6 +4,8 @@ export function allowsService(policy: string | undefined, service: string, actio
     (statement) =>
       statement.Effect === "Allow" &&
       listOf(statement.Action).some((pattern) => matchesAction(pattern, action)) &&
+      // A service that acts for nobody has no source owner, by which the default policies let the account in.
+      !isForOwner(statement) &&
       listOf(principalOf(statement.Principal)).some((name) => name === service || name === "*"),
   );
 }
@@ -11,8 +13,12 @@ export function allowsService(policy: string | undefined, service: string, actio
 interface Statement {
   Effect?: string;
   Action?: string | string[];
+  Condition?: Record<string, Record<string, unknown>>;
   Principal?: string | { Service?: string | string[]; AWS?: string | string[] };
 }
+
+const isForOwner = ({ Condition = {} }: Statement): boolean =>
+  Object.values(Condition).some((tests) => Object.keys(tests).some((key) => key.toLowerCase() === "aws:sourceowner"));
 
 function readStatements(policy: string | undefined): Statement[] {
   try {

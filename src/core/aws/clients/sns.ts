@@ -6,6 +6,7 @@ export {
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
   ListTopicsCommand,
+  SetTopicAttributesCommand,
   SubscribeCommand,
   TagResourceCommand,
   UnsubscribeCommand,

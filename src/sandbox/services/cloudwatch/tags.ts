@@ -2,10 +2,13 @@ import { ResourceNotFoundException } from "@aws-sdk/client-cloudwatch";
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { meta, type Handler } from "../../wire/api.ts";
 import { alarms, cloudwatchTags, compositeAlarms } from "../../world/records/cloudwatch.ts";
+import { dashboards } from "../../world/records/dashboards.ts";
 import type { Region } from "../../world/world.ts";
 
-/** The tags of an alarm by its ARN, which may be changed in place. */
+/** The tags of an alarm or a dashboard by its ARN, which may be changed in place. */
 function openTags(region: Region, arn: string | undefined): Record<string, string> {
+  const dashboard = [...dashboards(region).values()].find((one) => one.arn === arn);
+  if (dashboard) return dashboard.tags;
   const known = [...alarms(region).values(), ...compositeAlarms(region).values()].some(
     ({ alarm }) => alarm.AlarmArn === arn,
   );

@@ -2,6 +2,7 @@ import * as module from "@aws-sdk/client-cloudwatch-logs";
 import type { ServiceModule } from "../../wire/api.ts";
 import { filterLogEvents, getLogEvents, putLogEvents } from "./events.ts";
 import * as groups from "./groups.ts";
+import * as policies from "./resource-policies.ts";
 import { createLogStream, deleteLogStream, describeLogStreams } from "./streams.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
 
@@ -13,13 +14,16 @@ export const service: ServiceModule<typeof module> = {
     CreateLogStream: createLogStream,
     DeleteLogGroup: groups.deleteLogGroup,
     DeleteLogStream: deleteLogStream,
+    DeleteResourcePolicy: policies.deleteResourcePolicy,
     DeleteRetentionPolicy: groups.deleteRetentionPolicy,
     DescribeLogGroups: groups.describeLogGroups,
     DescribeLogStreams: describeLogStreams,
+    DescribeResourcePolicies: policies.describeResourcePolicies,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
     ListTagsForResource: listTagsForResource,
     PutLogEvents: putLogEvents,
+    PutResourcePolicy: policies.putResourcePolicy,
     PutRetentionPolicy: groups.putRetentionPolicy,
     TagResource: tagResource,
     UntagResource: untagResource,

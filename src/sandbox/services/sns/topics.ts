@@ -34,6 +34,34 @@ export const listTopics: Handler<typeof sns, "ListTopics"> = (input, { region })
   return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken: next };
 };
 
+const publishing = [
+  "GetTopicAttributes",
+  "SetTopicAttributes",
+  "AddPermission",
+  "RemovePermission",
+  "DeleteTopic",
+  "Subscribe",
+  "ListSubscriptionsByTopic",
+  "Publish",
+];
+
+/** The account's own may do everything; services of AWS that act for nobody (EventBridge) may not publish. */
+const defaultPolicy = (arn: string): string =>
+  JSON.stringify({
+    Version: "2008-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: publishing.map((action) => `SNS:${action}`),
+        Resource: arn,
+        Condition: { StringEquals: { "AWS:SourceOwner": accountId } },
+      },
+    ],
+  });
+
 export const getTopicAttributes: Handler<typeof sns, "GetTopicAttributes"> = (input, { region }) => {
   const topic = findTopic(region, input.TopicArn);
   const own = [...subscriptions(region).values()].filter((one) => one.topicArn === topic.arn);
@@ -46,6 +74,7 @@ export const getTopicAttributes: Handler<typeof sns, "GetTopicAttributes"> = (in
       SubscriptionsConfirmed: String(confirmed),
       SubscriptionsPending: String(own.length - confirmed),
       SubscriptionsDeleted: "0",
+      Policy: defaultPolicy(topic.arn),
       ...topic.attributes,
     },
   };
