@@ -11,6 +11,7 @@ export default class Init extends BaseCommand<InitResult> {
   static override examples = [
     "<%= config.bin %> init --yes",
     "<%= config.bin %> init --template api --email me@example.com --yes",
+    "<%= config.bin %> init --template service --health-path /health --yes",
     "<%= config.bin %> init --dir shop --app shop --instance-type t3.small --yes",
   ];
 
@@ -24,6 +25,12 @@ export default class Init extends BaseCommand<InitResult> {
     "instance-type": Flags.string({ helpValue: "TYPE", description: "EC2 instance type." }),
     min: Flags.integer({ min: 0, helpValue: "N", description: "Fewest instances; in the template api, tasks." }),
     max: Flags.integer({ min: 1, helpValue: "N", description: "Most instances; in the template api, tasks." }),
+    port: Flags.integer({ min: 1, max: 65_535, helpValue: "N", description: "Port of the container; else EXPOSE's." }),
+    launch: Flags.option({ options: ["fargate", "ec2"] as const })({ description: "Where tasks run." }),
+    "load-balancer": Flags.boolean({ allowNo: true, description: "A load balancer in front of the tasks." }),
+    "health-path": Flags.string({ helpValue: "PATH", description: "Path that answers 200 while it works." }),
+    cpu: Flags.integer({ min: 128, helpValue: "N", description: "CPU units of a task; 1024 is one vCPU." }),
+    memory: Flags.integer({ min: 6, helpValue: "N", description: "Memory of a task in MiB." }),
     email: Flags.string({ helpValue: "ADDRESS", description: "Whom alarms write to (template api)." }),
     yes: Flags.boolean({ char: "y", description: "Ask nothing." }),
     force: Flags.boolean({ description: "Overwrite files that exist." }),
@@ -31,10 +38,12 @@ export default class Init extends BaseCommand<InitResult> {
 
   protected async execute(): Promise<InitResult> {
     const { flags } = await this.parse(Init);
-    const { app, region, "instance-type": instanceType, min, max, email } = flags;
-    const given = { app, region, instanceType, min, max, email };
-    const answers = await answerQuestions(this.screen, given, defaultsOf(flags.template), flags.yes);
-    return initProject({ dir: resolve(flags.dir), template: flags.template, answers, force: flags.force });
+    const { template, yes, force, app, region, "instance-type": instanceType, min, max, email } = flags;
+    const { port, launch, "load-balancer": balancer, "health-path": health, cpu, memory } = flags;
+    const dir = resolve(flags.dir);
+    const given = { app, region, port, launch, balancer, health, cpu, memory, instanceType, min, max, email };
+    const answers = await answerQuestions(this.screen, given, await defaultsOf(template, dir), yes);
+    return initProject({ dir, template, answers, force });
   }
 
   protected render(result: InitResult): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -51,6 +51,24 @@ describe("init", { concurrency: 2 }, () => {
     );
   });
 
+  it("--template service: one file for a Dockerfile of one's own, after its EXPOSE and the flags", async () => {
+    const folder = join(dir, "Cool_App");
+    await mkdir(folder);
+    const dockerfile = "FROM node:24\nENV PORT=8080\nEXPOSE $PORT\n";
+    await writeFile(join(folder, "Dockerfile"), dockerfile);
+    const flags = ["--launch", "ec2", "--health-path", "/up", "--cpu", "512", "--memory", "700", "--max", "5"];
+    const { code, stdout } = await runCli(["init", "--template", "service", "--yes", "--json", ...flags], {
+      cwd: folder,
+    });
+    assert.equal(code, 0, stdout);
+    assert.deepEqual((JSON.parse(stdout) as { files: string[] }).files, ["ecsctl.yaml"]);
+    assert.deepEqual(await readdir(folder), ["Dockerfile", "ecsctl.yaml"]);
+    assert.equal(await readFile(join(folder, "Dockerfile"), "utf8"), dockerfile);
+    const { config } = loadConfig({ cwd: folder, env: {} });
+    assert.deepEqual([config.app, config.task.container.port, config.task.cpu], ["cool-app", 8080, 512]);
+    assert.deepEqual([config.cluster.capacity?.max, config.loadBalancer?.healthCheck.path], [5, "/up"]);
+  });
+
   it("never overwrites without --force, and then writes nothing", async () => {
     const folder = await mkdtemp(join(dir, "mine-"));
     await writeFile(join(folder, "Dockerfile"), "FROM mine\n");
@@ -70,7 +88,7 @@ describe("init", { concurrency: 2 }, () => {
       ["--instance-type", "t2.nano"],
       /task\.memory: found 512, expected less than 512 MiB/,
     ],
-    ["a template of a later release", ["--template", "service"], /comes with a later release/],
+    ["a folder without a Dockerfile", ["--template", "service"], /has no Dockerfile.*one of your own/],
     [
       "a flag of another template",
       ["--template", "api", "--instance-type", "t3.small"],

@@ -1,46 +1,92 @@
 import { usageError } from "../errors.ts";
+import { fargateSizeProblem } from "../config/check-fargate.ts";
 import { configSchema } from "../config/schema.ts";
 import type { InitAnswers } from "../operations/init.ts";
 import type { Screen } from "../output/screen.ts";
-import { ask, requireTerminal } from "./prompt.ts";
+import { ask, choose, confirm, requireTerminal } from "./prompt.ts";
 
 /** What the flags say so far. */
 export type Given = { [Key in keyof InitAnswers]: InitAnswers[Key] | undefined };
+type Name = keyof InitAnswers;
+type Verdict = true | string;
 
-const wholeNumber = (answer: string): true | string => /^\d+$/.test(answer) || "a whole number, please";
-const filled = (answer: string): true | string => answer.trim() !== "" || "something, please";
+interface Question {
+  message: string;
+  flag: string;
+  /** Whether it is a question after those answers; always when absent. */
+  when?: (answers: InitAnswers) => boolean;
+  validate?: (answer: string, answers: InitAnswers) => Verdict;
+  choices?: readonly string[];
+}
 
-const appName = (answer: string): true | string => {
+const wholeNumber = (answer: string): Verdict => /^\d+$/.test(answer) || "a whole number, please";
+const filled = (answer: string): Verdict => answer.trim() !== "" || "something, please";
+
+const appName = (answer: string): Verdict => {
   const { success, error } = configSchema.shape.app.safeParse(answer);
   return success || (error.issues[0]?.message ?? "another one, please");
 };
 
-const address = (answer: string): true | string =>
+const address = (answer: string): Verdict =>
   answer === "" || /^[^@\s]+@[^@\s]+$/.test(answer) || "an address like you@example.com, or nothing";
 
-const questions = {
+const portNumber = (answer: string): Verdict =>
+  (/^\d+$/.test(answer) && Number(answer) >= 1 && Number(answer) <= 65_535) || "a port from 1 to 65535, please";
+const path = (answer: string): Verdict => answer.startsWith("/") || "a path that begins with /, please";
+const cpuUnits = (answer: string, { launch }: InitAnswers): Verdict =>
+  wholeNumber(answer) === true && launch === "fargate"
+    ? (fargateSizeProblem(Number(answer)) ?? true)
+    : wholeNumber(answer);
+const memorySize = (answer: string, { launch, cpu = 0 }: InitAnswers): Verdict =>
+  wholeNumber(answer) === true && launch === "fargate"
+    ? (fargateSizeProblem(cpu, Number(answer)) ?? true)
+    : wholeNumber(answer);
+/** Templates that do not ask where to run have their own instances, or none. */
+const onInstances = ({ launch }: InitAnswers): boolean => launch !== "fargate";
+
+/** In the order in which they are asked: what decides about others comes first. */
+const questions: Readonly<Record<Name, Question>> = {
   app: { message: "Name of the application", flag: "--app NAME", validate: appName },
   region: { message: "AWS region", flag: "--region NAME", validate: filled },
-  instanceType: { message: "EC2 instance type", flag: "--instance-type TYPE", validate: filled },
-  min: { message: "Fewest instances", flag: "--min N", validate: wholeNumber },
-  max: { message: "Most instances", flag: "--max N", validate: wholeNumber },
+  port: { message: "Port that the container listens on", flag: "--port N", validate: portNumber },
+  launch: { message: "Where its tasks run", flag: "--launch fargate|ec2", choices: ["fargate", "ec2"] },
+  balancer: { message: "A load balancer in front of them?", flag: "--[no-]load-balancer" },
+  health: {
+    message: "Path that answers 200 while it works",
+    flag: "--health-path PATH",
+    validate: path,
+    when: ({ balancer }) => balancer === true,
+  },
+  cpu: { message: "CPU units of a task (1024 is one vCPU)", flag: "--cpu N", validate: cpuUnits },
+  memory: { message: "Memory of a task in MiB", flag: "--memory N", validate: memorySize },
+  instanceType: { message: "EC2 instance type", flag: "--instance-type TYPE", validate: filled, when: onInstances },
+  min: { message: "Fewest instances", flag: "--min N", validate: wholeNumber, when: onInstances },
+  max: { message: "Most instances", flag: "--max N", validate: wholeNumber, when: onInstances },
   email: { message: "Whom alarms write to (empty: nobody)", flag: "--email ADDRESS", validate: address },
-} as const;
+};
+const order = Object.keys(questions) as Name[];
+
+const isMeant = (name: Name, answers: InitAnswers): boolean => questions[name].when?.(answers) ?? true;
 
 /** On Fargate there are no instances: the same numbers count tasks. */
-function questionOf(name: keyof InitAnswers, defaults: InitAnswers) {
-  const question = questions[name];
-  const message =
-    defaults.instanceType === undefined ? question.message.replace("instances", "tasks") : question.message;
-  return { ...question, message };
-}
+const messageOf = (name: Name, answers: InitAnswers): string =>
+  "instanceType" in answers ? questions[name].message : questions[name].message.replace("instances", "tasks");
 
-const notAsked = (name: keyof InitAnswers): Error =>
-  usageError({
-    code: "FlagOfAnotherTemplate",
-    message: `${questions[name].flag} means nothing to this template.`,
-    hint: "Leave it out, or choose another --template.",
+function notAsked(name: Name, answers: InitAnswers): Error {
+  const { flag } = questions[name];
+  if (!(name in answers))
+    return usageError({
+      code: "FlagOfAnotherTemplate",
+      message: `${flag} means nothing to this template.`,
+      hint: "Leave it out, or choose another --template.",
+    });
+  const other = name === "health" ? "--load-balancer" : "--launch ec2";
+  return usageError({
+    code: "FlagWithoutMeaning",
+    message: `${flag} means nothing without ${other}.`,
+    hint: `Leave it out, or add ${other}.`,
   });
+}
 
 /** Asks for what no flag says; with `--yes`, the defaults answer. */
 export async function answerQuestions(
@@ -49,20 +95,51 @@ export async function answerQuestions(
   defaults: InitAnswers,
   yes: boolean,
 ): Promise<InitAnswers> {
-  const answers: Record<string, string | number> = { ...defaults };
-  const asked = (Object.keys(questions) as (keyof InitAnswers)[]).filter((name) => name in defaults);
-  const open = asked.filter((name) => given[name] === undefined);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    if (!(name in defaults)) throw notAsked(name as keyof InitAnswers);
-    answers[name] = value;
+  const answers = { ...defaults, ...said(given) };
+  const open = order.filter((name) => given[name] === undefined && name in defaults);
+  if (yes) requireValues(open.filter((name) => isMeant(name, answers) && answers[name] === undefined));
+  else {
+    requireTerminal(
+      screen,
+      open.filter((name) => isMeant(name, answers)).map((name) => questions[name].flag),
+      "--yes for the defaults",
+    );
+    for (const name of open)
+      if (isMeant(name, answers)) Object.assign(answers, { [name]: await answer(screen, name, answers) });
   }
-  if (yes) return answers as unknown as InitAnswers;
-  const flags = open.map((name) => questions[name].flag);
-  requireTerminal(screen, flags, "--yes for the defaults");
-  for (const name of open) {
-    const answer = await ask(screen, { ...questionOf(name, defaults), default: String(defaults[name]) });
-    answers[name] = typeof defaults[name] === "number" ? Number(answer) : answer;
-  }
-  return answers as unknown as InitAnswers;
+  const strange = order.find((name) => given[name] !== undefined && !(name in defaults && isMeant(name, answers)));
+  if (strange) throw notAsked(strange, defaults);
+  return answers;
 }
+
+const said = (given: Given): Partial<InitAnswers> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+
+/** Where the Dockerfile says nothing, nobody but the user can. */
+function requireValues(names: readonly Name[]): void {
+  const flags = names.map((name) => questions[name].flag);
+  if (flags.length === 0) return;
+  throw usageError({
+    code: "MissingFlag",
+    message: `Missing: ${flags.join(", ")}.`,
+    why: "The Dockerfile does not say (EXPOSE).",
+    hint: `Give ${flags.join(" ")}.`,
+  });
+}
+
+async function answer(screen: Screen, name: Name, answers: InitAnswers): Promise<string | number | boolean> {
+  const { flag, choices, validate } = questions[name];
+  const preset = answers[name];
+  const question = { message: messageOf(name, answers), flag };
+  if (typeof preset === "boolean") return confirm(screen, { ...question, default: preset ? "yes" : "no" });
+  if (choices) return choose(screen, { ...question, default: String(preset) }, choices);
+  const check = validate && ((text: string) => validate(text, answers));
+  const text = await ask(screen, {
+    ...question,
+    ...(preset === undefined ? {} : { default: String(preset) }),
+    ...(check ? { validate: check } : {}),
+  });
+  return numbers.has(name) ? Number(text) : text;
+}
+
+const numbers: ReadonlySet<Name> = new Set(["port", "cpu", "memory", "min", "max"] as const);

@@ -36,6 +36,21 @@ export async function ask(screen: Screen, question: Question, signal?: AbortSign
   return prompts.input(options, { output: process.stderr, ...(signal && { signal }) });
 }
 
+/** Asks for one of a few words. Without a terminal: a usage error that names the flag. */
+export async function choose(
+  screen: Screen,
+  { message, flag, default: preset }: Question,
+  choices: readonly string[],
+): Promise<string> {
+  requireTerminal(screen, [flag]);
+  const prompts = await import("@inquirer/prompts");
+  const options = choices.map((value) => ({ value }));
+  return prompts.select(
+    { message, choices: options, ...(preset === undefined ? {} : { default: preset }) },
+    { output: process.stderr },
+  );
+}
+
 /** Throws a usage error that names every flag that is missing, unless somebody can be asked instead. */
 export function requireTerminal(screen: Screen, flags: readonly string[], alternative?: string): void {
   if (canAsk(screen) || flags.length === 0) return;

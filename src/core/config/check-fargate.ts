@@ -20,6 +20,15 @@ const fits = (cpu: number, memory: number): boolean => {
   return memory >= size.from && memory <= size.to && (memory - size.from) % size.step === 0;
 };
 
+/** Why Fargate has no task of that size, for whoever chooses one; undefined when it has. Without memory, cpu alone counts. */
+export function fargateSizeProblem(cpu: number, memory?: number): string | undefined {
+  const size = sizes[cpu];
+  if (!size) return `Fargate has ${Object.keys(sizes).join(", ")}`;
+  if (memory === undefined || fits(cpu, memory)) return undefined;
+  if (cpu === 256) return "with 256 cpu units Fargate has 512, 1024 and 2048";
+  return `with ${cpu} cpu units Fargate has ${size.from} to ${size.to} in steps of ${size.step}`;
+}
+
 /** What Fargate, load balancers and alarms cannot be, as far as that is certain without asking AWS. */
 export function checkFargate(config: Config): Fault[] {
   return [...checkSize(config), ...checkBalancer(config), ...checkAlarms(config)];

@@ -6,11 +6,22 @@ import { configJsonSchema } from "../config/json-schema.ts";
 import { checkConfig } from "../config/load.ts";
 import { writeAllOrNone } from "../config/write-file.ts";
 import { EcsctlError, usageError } from "../errors.ts";
+import { fillInService, proposeService } from "./init-service.ts";
 
 /** What the wizard asks. */
 export interface InitAnswers {
   app: string;
   region: string;
+  /** Port that the container listens on; undefined while nobody has said. Template service only, like all of these. */
+  port?: number | undefined;
+  launch?: "fargate" | "ec2" | undefined;
+  /** A load balancer in front. */
+  balancer?: boolean | undefined;
+  /** Path that the load balancer asks for. */
+  health?: string | undefined;
+  /** CPU units and MiB of a task. */
+  cpu?: number | undefined;
+  memory?: number | undefined;
   /** EC2 instance type; not on Fargate. */
   instanceType?: string | undefined;
   /** Fewest and most instances; on Fargate, tasks. */
@@ -51,8 +62,15 @@ const defaults: Readonly<Record<string, InitAnswers>> = {
   api: { app: "learner-svc", region: "us-east-1", min: 1, max: 5, email: "" },
 };
 
-/** A template's own values: the questions that it has are their keys. */
-export const defaultsOf = (template: string): InitAnswers => defaults[template] ?? defaultAnswers;
+/**
+ * A template's own values: the questions that it has are their keys. The template service looks at the Dockerfile in
+ * `dir`.
+ */
+export async function defaultsOf(template: string, dir: string): Promise<InitAnswers> {
+  return template === "service" ? proposeService(dir) : presetOf(template);
+}
+
+const presetOf = (template: string): InitAnswers => defaults[template] ?? defaultAnswers;
 
 const schemaFile = "ecsctl.schema.json";
 
@@ -62,10 +80,11 @@ export async function initProject({ dir, template, answers, force }: InitOptions
   const config = fillIn(files.get("ecsctl.yaml") ?? "", template, answers);
   refuseFaults(config, dir);
   files.set("ecsctl.yaml", config);
-  const { app } = defaultsOf(template);
+  const { app } = presetOf(template);
   for (const [name, text] of files)
     if (name !== "ecsctl.yaml") files.set(name, template === "api" ? text.replaceAll(app, () => answers.app) : text);
-  files.set(schemaFile, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+  // A folder of somebody's own gets the one file that was asked for.
+  if (template !== "service") files.set(schemaFile, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
   const names = [...files.keys()].sort();
   if (!force) refuseToOverwrite(dir, names);
   await mkdir(dir, { recursive: true });
@@ -98,7 +117,8 @@ function findTemplates(): string {
 
 /** Everything that is named after the application follows its name. */
 function fillIn(text: string, template: string, answers: InitAnswers): string {
-  const preset = defaultsOf(template);
+  if (template === "service") return fillInService(text, answers);
+  const preset = presetOf(template);
   const named = answers.app === preset.app ? text : rename(text, preset.app, answers.app);
   return template === "api" ? fillInApi(named, answers) : fillInInstances(named, answers);
 }

@@ -11,7 +11,7 @@ export function formatInit({ dir, files, template }: InitResult, cwd: string = p
   // The workshop's activities are those of the guided project.
   const guided = template === "flash-sale";
   return [
-    `Wrote the ${template} project to ${here ? "this folder" : folder}:`,
+    `Wrote ${template === "service" ? "what your Dockerfile needs" : `the ${template} project`} to ${here ? "this folder" : folder}:`,
     ...files.map((file) => `  ${file}`),
     "",
     nextCommands([
