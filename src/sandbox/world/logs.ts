@@ -1,3 +1,4 @@
+import { recordEmbedded } from "./embedded-metrics.ts";
 import { logGroups, type LogGroupRecord, type LogStreamRecord } from "./records/logs.ts";
 import type { Region } from "./world.ts";
 
@@ -18,6 +19,7 @@ export function putLogLines(region: Region, group: string, stream: string, lines
   const record = logGroups(region).get(group);
   if (!record || lines.length === 0) return;
   appendEvents(record, openStream(region, record, stream), lines, region.world.clock.now());
+  for (const { message } of lines) recordEmbedded(region, message);
 }
 
 /** The stream of that name, made if there is none. */

@@ -2,6 +2,7 @@ import * as module from "@aws-sdk/client-cloudwatch-logs";
 import type { ServiceModule } from "../../wire/api.ts";
 import { filterLogEvents, getLogEvents, putLogEvents } from "./events.ts";
 import * as groups from "./groups.ts";
+import * as queries from "./queries.ts";
 import * as policies from "./resource-policies.ts";
 import { createLogStream, deleteLogStream, describeLogStreams } from "./streams.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
@@ -18,13 +19,17 @@ export const service: ServiceModule<typeof module> = {
     DeleteRetentionPolicy: groups.deleteRetentionPolicy,
     DescribeLogGroups: groups.describeLogGroups,
     DescribeLogStreams: describeLogStreams,
+    DescribeQueries: queries.describeQueries,
     DescribeResourcePolicies: policies.describeResourcePolicies,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
+    GetQueryResults: queries.getQueryResults,
     ListTagsForResource: listTagsForResource,
     PutLogEvents: putLogEvents,
     PutResourcePolicy: policies.putResourcePolicy,
     PutRetentionPolicy: groups.putRetentionPolicy,
+    StartQuery: queries.startQuery,
+    StopQuery: queries.stopQuery,
     TagResource: tagResource,
     UntagResource: untagResource,
   },

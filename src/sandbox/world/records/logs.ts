@@ -41,3 +41,20 @@ export interface LogPolicyRecord {
 
 /** By name. */
 export const logPolicies = (region: Region): Map<string, LogPolicyRecord> => region.table("logs/resource-policies");
+
+/** A query of Logs Insights; its rows are computed when they are asked for. */
+export interface QueryRecord {
+  id: string;
+  query: string;
+  /** Names. */
+  groups: string[];
+  /** ms, inclusive. */
+  from: number;
+  to: number;
+  limit: number;
+  startedAt: number;
+  stopped?: boolean;
+}
+
+/** By id, oldest first. */
+export const logQueries = (region: Region): Map<string, QueryRecord> => region.table("logs/queries");
