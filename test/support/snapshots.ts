@@ -69,7 +69,7 @@ export function makeSnapshot(change: (snapshot: Snapshot) => void = () => {}): S
         reason: "",
         since: null,
         policy: "cpu50",
-        metric: "CPUUtilization",
+        metric: "cpu",
         actionsEnabled: true,
         comparison: "GreaterThanThreshold",
         threshold: 50,

@@ -158,15 +158,17 @@ function stateOf(parts: Parts, now: number): ServiceState {
 
 function viewPolicies(parts: Parts, now: number): PolicyView[] {
   const states = parts.rules.policies.map((policy) => {
-    const facts = factsOf(policy);
-    const own = parts.alarms.filter(({ view }) => view.policy === facts.name);
+    const described = factsOf(policy);
+    const own = parts.alarms.filter(({ view }) => view.policy === described.name);
+    // A step policy does not say what it is about: its alarm does.
+    const facts = { ...described, metric: described.metric || (own[0]?.view.metric ?? "") };
     return { facts, alarms: own.map(({ view }) => ({ ...view, points: parts.points.get(view.name) ?? [] })) };
   });
   const whys = explainPolicies(stateOf(parts, now), states);
-  return states.map(({ facts, alarms }, index) => ({
+  return states.map(({ facts }, index) => ({
     name: facts.name,
     type: facts.type,
-    metric: facts.metric || (alarms[0]?.metric ?? ""),
+    metric: facts.metric,
     target: facts.target,
     scaleOutCooldownSeconds: facts.scaleOutCooldownSeconds,
     scaleInCooldownSeconds: facts.scaleInCooldownSeconds,

@@ -102,10 +102,13 @@ export async function readAlarms(
   }));
 }
 
-function alarmMetric({ Namespace, MetricName, Metrics }: MetricAlarm): string {
+/** The service's own metrics by the names that policies and `ecsctl.yaml` have for them. */
+const ownMetrics: Record<string, string> = { CPUUtilization: "cpu", MemoryUtilization: "memory" };
+
+function alarmMetric({ Namespace, MetricName = "", Metrics }: MetricAlarm): string {
   if (Metrics && Metrics.length > 0)
     return Metrics.find(({ ReturnData }) => ReturnData !== false)?.Label ?? "metric math";
-  return Namespace === "AWS/ECS" ? (MetricName ?? "") : `${Namespace}/${MetricName}`;
+  return Namespace === "AWS/ECS" ? (ownMetrics[MetricName] ?? MetricName) : `${Namespace}/${MetricName}`;
 }
 
 function viewAlarm(alarm: MetricAlarm, policy: string): AlarmView {

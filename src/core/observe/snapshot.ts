@@ -67,7 +67,7 @@ export interface AlarmView {
   since: string | null;
   /** The policy that it triggers. */
   policy: string;
-  /** What it looks at: `CPUUtilization` or, of other namespaces than ECS's own, `NAMESPACE/NAME`. */
+  /** What it looks at: `cpu`, `memory`, another metric of ECS's by its name, or `NAMESPACE/NAME`. */
   metric: string;
   actionsEnabled: boolean;
   comparison: string;

@@ -15,7 +15,7 @@ export const clockMinute = (iso: string): string => iso.slice(11, 16);
 
 const spoken: Record<string, string> = { cpu: "CPU", memory: "memory", requests: "requests per target" };
 
-/** `CPU`, `memory`, `requests per target`, `Shop/Backlog`; a step policy's is its alarm's. */
+/** `CPU`, `memory`, `requests per target`, `Shop/Backlog`. */
 export const metricName = ({ metric }: PolicyFacts, alarm?: AlarmFacts): string => {
   const name = metric || alarm?.metric || "metric";
   return spoken[name] ?? name;

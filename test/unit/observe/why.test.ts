@@ -21,7 +21,7 @@ const alarm = (kind: "High" | "Low", change: Partial<AlarmFacts> = {}): AlarmFac
   reason: "",
   since: null,
   policy: "cpu50",
-  metric: "CPUUtilization",
+  metric: "cpu",
   actionsEnabled: true,
   comparison: kind === "High" ? "GreaterThanThreshold" : "LessThanThreshold",
   threshold: kind === "High" ? 50 : 45,
