@@ -39,8 +39,21 @@ export async function readPolicySets(
   const found = { min: options.min ?? scaling?.min, max: options.max ?? scaling?.max };
   const notes: string[] = [];
   const sets = written.map((one) => makeSet(one, found, notes));
-  return { sets, notes: [...new Set(notes)] };
+  return { sets: sets.map((set) => ({ ...set, label: labelOf(set, sets) })), notes: [...new Set(notes)] };
 }
+
+/** Bounds are told beside a label, and stand in it only where nothing else tells two sets apart. */
+function labelOf({ label }: PolicySet, sets: readonly PolicySet[]): string {
+  const short = shorten(label);
+  return sets.filter((other) => shorten(other.label) === short).length > 1 ? label : short;
+}
+
+const shorten = (label: string): string =>
+  label
+    .split(";")
+    .map((part) => part.trim())
+    .filter((part) => part !== "" && !/^\d+\.\.\d+$/.test(part))
+    .join("; ");
 
 const join = (all: readonly Written[]): Written => ({
   label: all.map(({ label }) => label).join("; "),

@@ -2,6 +2,7 @@ import type { Fleet } from "./fleet.ts";
 import { MetricSeries } from "./metric-series.ts";
 import type { Model } from "./model.ts";
 import type { RehearsedMetric } from "./policy.ts";
+import type { SpanUse } from "./tally.ts";
 
 /** The agent reports every 20 s; the load balancer once a minute. */
 const sampleSeconds = 20;
@@ -52,27 +53,20 @@ export class Meter {
     this.seconds = 0;
   }
 
-  /**
-   * One second under load. `asked`: the utilisation that it takes, in percent, whatever the ceiling; `lost`: requests that
-   * are beyond it.
-   */
-  run(rate: number): { asked: number; lost: number } {
-    const { running } = this.fleet;
-    if (running === 0) return { asked: rate > 0 ? Infinity : 0, lost: rate };
-    const asked = (rate / (running * this.model.capacityPerTask)) * 100;
-    const used = Math.min(this.ceiling(), asked);
+  /** What a span of seconds used, in percent of one task's share summed over the seconds. */
+  take({ used, newest, requests, seconds }: SpanUse): void {
+    if (this.fleet.running === 0) return;
     this.used += used;
-    this.newest = used;
-    this.seconds++;
-    this.requests += rate;
-    return { asked, lost: used < asked ? rate * (1 - used / asked) : 0 };
+    this.newest = newest;
+    this.seconds += seconds;
+    this.requests += requests;
   }
 
-  /** The instances' CPU, shared by the tasks on them; a task always has what it reserves. */
-  private ceiling(): number {
+  /** The instances' CPU, shared by the tasks on them, percent; a task always has what it reserves. */
+  ceiling(): number {
     const { ceiling, group } = this.model;
     if (ceiling !== undefined) return ceiling;
     if (!group) return 100;
-    return Math.max(100, (this.fleet.ready * group.cpuShares * 100) / this.fleet.running);
+    return Math.max(100, (this.fleet.ready * group.cpuShares * 100) / Math.max(1, this.fleet.running));
   }
 }

@@ -35,7 +35,8 @@ export class Scaler {
     nextAt: number;
     next: (after: number) => number | undefined;
   }[];
-  private due = 0;
+  /** When it has something to look at the next time. */
+  due = 0;
 
   constructor(set: PolicySet, model: Model, parts: { fleet: Fleet; meter: Meter; now: number }) {
     this.bounds = set.bounds;

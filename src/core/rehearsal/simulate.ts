@@ -45,18 +45,21 @@ export function simulate(load: LoadCurve, set: PolicySet, model: Model, options:
   const scaler = new Scaler(set, model, { fleet, meter, now: start });
   const tally = new Tally(model);
   const timeline = new Timeline(rates.length, options.points ?? 0);
-  for (let second = 0; second < rates.length; second++) {
+  for (let second = 0; second < rates.length;) {
     const now = start + second;
-    const rate = rates[second] ?? 0;
     if (fleet.due <= now) fleet.advance(now);
     if (now % 60 === 0 || second === 0) fleet.manage(now);
     meter.publish(now);
     scaler.step(now);
-    const { asked, lost } = meter.run(rate);
+    // Until one of them has something to do again, nothing but the load changes.
+    const quiet = Math.min(now + 20 - (now % 20), fleet.due, scaler.due) - start;
+    const end = Math.min(rates.length, Math.max(second + 1, quiet));
     const { desired, running, machines } = fleet;
-    const state = { desired, running, instances: machines.length, waiting: running < desired && fleet.waiting > 0 };
-    tally.add({ rate, asked, lost }, state);
-    timeline.add(second, rate, asked, state);
+    const waiting = running < desired && fleet.waiting > 0;
+    const state = { desired, running, instances: machines.length, waiting, ceiling: meter.ceiling() };
+    meter.take(tally.span(rates, second, end, state));
+    timeline.span(rates, second, end, { ...state, capacity: running * model.capacityPerTask });
+    second = end;
   }
   return {
     figures: tally.figures(),

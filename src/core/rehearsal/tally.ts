@@ -30,6 +30,26 @@ export interface Figures {
   waitingSeconds: number;
 }
 
+/** The fleet in a span of seconds; `ceiling` is the highest utilisation of a task, percent. */
+export interface SpanState {
+  desired: number;
+  running: number;
+  instances: number;
+  waiting: boolean;
+  ceiling: number;
+}
+
+/** Sums over a span: CPU in percent of a task, requests; `newest` is the last second's CPU. */
+export interface SpanUse {
+  used: number;
+  newest: number;
+  requests: number;
+  seconds: number;
+}
+
+/** A division's, which must not count as more. */
+const dust = 1e-9;
+
 /** Adds up, second by second. */
 export class Tally {
   private readonly model: Model;
@@ -49,27 +69,41 @@ export class Tally {
     this.model = model;
   }
 
-  /** `asked`: percent of what the running tasks reserve. */
-  add(
-    { rate, asked, lost }: { rate: number; asked: number; lost: number },
-    fleet: { desired: number; running: number; instances: number; waiting: boolean },
-  ): void {
-    const { capacityPerTask } = this.model;
-    this.seconds++;
-    this.requests += rate;
-    this.lost += lost;
-    this.worst = Math.max(this.worst, asked);
-    this.used += Math.min(asked, binCount - 1);
-    const bin = Math.min(binCount - 1, Math.ceil(asked - 1e-9));
-    this.bins[bin] = (this.bins[bin] ?? 0) + 1;
-    const needed = Math.max(1, Math.ceil((rate * 100) / (capacityPerTask * headroomPercent) - 1e-9));
-    this.surplus += Math.max(0, fleet.running - needed);
-    this.tasks += fleet.running;
-    this.instances += fleet.instances;
-    if (fleet.waiting) this.waiting++;
-    this.peak.desired = Math.max(this.peak.desired, fleet.desired);
-    this.peak.running = Math.max(this.peak.running, fleet.running);
-    this.peak.instances = Math.max(this.peak.instances, fleet.instances);
+  /** Adds the seconds from `from` up to `to`, in which the fleet stays as it is. */
+  span(rates: Float64Array, from: number, to: number, state: SpanState): SpanUse {
+    const { running, ceiling } = state;
+    const capacity = running * this.model.capacityPerTask;
+    const roomy = (this.model.capacityPerTask * headroomPercent) / 100;
+    const use: SpanUse = { used: 0, newest: 0, requests: 0, seconds: to - from };
+    for (let second = from; second < to; second++) {
+      const rate = rates[second] ?? 0;
+      const asked = capacity > 0 ? (rate * 100) / capacity : rate > 0 ? Infinity : 0;
+      const used = asked > ceiling ? ceiling : asked;
+      use.used += used;
+      use.newest = used;
+      use.requests += rate;
+      if (asked > ceiling || capacity === 0) this.lost += capacity === 0 ? rate : rate * (1 - ceiling / asked);
+      if (asked > this.worst) this.worst = asked;
+      const bin = asked >= binCount - 1 ? binCount - 1 : Math.ceil(asked - dust);
+      this.bins[bin] = (this.bins[bin] ?? 0) + 1;
+      this.used += asked > binCount - 1 ? binCount - 1 : asked;
+      const needed = Math.ceil(rate / roomy - dust);
+      const surplus = running - (needed > 1 ? needed : 1);
+      if (surplus > 0) this.surplus += surplus;
+    }
+    this.requests += use.requests;
+    this.count(state, to - from);
+    return use;
+  }
+
+  private count({ desired, running, instances, waiting }: SpanState, seconds: number): void {
+    this.seconds += seconds;
+    this.tasks += running * seconds;
+    this.instances += instances * seconds;
+    if (waiting) this.waiting += seconds;
+    this.peak.desired = Math.max(this.peak.desired, desired);
+    this.peak.running = Math.max(this.peak.running, running);
+    this.peak.instances = Math.max(this.peak.instances, instances);
   }
 
   /** Share of the time with a utilisation above so many whole percent, in percent. */

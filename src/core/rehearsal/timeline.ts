@@ -12,6 +12,8 @@ export interface TimelinePoint {
   instances: number;
 }
 
+type Counts = Pick<TimelinePoint, "desired" | "running" | "instances">;
+
 /** A round length for a stretch, so that its begin is easy to read. */
 const lengths = [1, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
 
@@ -26,23 +28,26 @@ export class Timeline {
     this.length = most > 0 ? (lengths.find((length) => seconds / length <= most) ?? 86_400) : Infinity;
   }
 
-  add(
-    second: number,
-    rate: number,
-    utilisation: number,
-    fleet: Pick<TimelinePoint, "desired" | "running" | "instances">,
-  ): void {
+  /** Adds the seconds from `from` up to `to`; `capacity` is what the running tasks do at 100 %. */
+  span(rates: Float64Array, from: number, to: number, fleet: Counts & { capacity: number }): void {
     if (this.length === Infinity) return;
-    this.sum += rate;
-    this.worst = Math.max(this.worst, utilisation);
-    if ((second + 1) % this.length !== 0) return;
+    for (let second = from; second < to; second++) {
+      const rate = rates[second] ?? 0;
+      this.sum += rate;
+      const asked = fleet.capacity > 0 ? (rate * 100) / fleet.capacity : rate > 0 ? Infinity : 0;
+      if (asked > this.worst) this.worst = asked;
+      if ((second + 1) % this.length === 0) this.close(second + 1 - this.length, fleet);
+    }
+  }
+
+  private close(seconds: number, { desired, running, instances }: Counts): void {
     this.points.push({
-      seconds: second + 1 - this.length,
+      seconds,
       demand: Number((this.sum / this.length).toPrecision(6)),
       utilisation: Number.isFinite(this.worst) ? Number(this.worst.toFixed(1)) : null,
-      desired: fleet.desired,
-      running: fleet.running,
-      instances: fleet.instances,
+      desired,
+      running,
+      instances,
     });
     this.sum = 0;
     this.worst = 0;

@@ -37,6 +37,7 @@ export interface TuneOptions {
   set: PolicySet;
   /** What a rehearsal costs. */
   costOf: (figures: Figures) => number | null;
+  budgetSeconds?: number;
 }
 
 export interface Tuned {
@@ -49,13 +50,17 @@ export interface Tuned {
 
 const targets = [30, 40, 50, 60, 70, 80, 90];
 const cooldowns = [0, 60, 180, 300];
-/** Simulated seconds that a search may take, so that a long load ends in time too. */
-const budgetSeconds = 150_000_000;
+/** Simulated seconds that a search may take, so that a long load ends in time too: a week with a hundred candidates. */
+const budgetSeconds = 60_000_000;
+const fewestTrials = 24;
 
 /** Searches targets and minima first, then cooldowns and targets between around the best of them. */
 export function tune(options: TuneOptions): Tuned {
   const known = new Map<string, Trial>();
-  const limit = Math.max(40, Math.floor(budgetSeconds / Math.max(1, options.load.rates.length)));
+  const limit = Math.max(
+    fewestTrials,
+    Math.floor((options.budgetSeconds ?? budgetSeconds) / Math.max(1, options.load.rates.length)),
+  );
   const attempt = (candidate: Candidate): void => {
     const key = JSON.stringify(candidate);
     if (!known.has(key) && known.size < limit) known.set(key, runTrial(candidate, options));
