@@ -41,10 +41,9 @@ function refusePast({ schedule, timezone, start, end }: PolicyConfig, now: numbe
   };
   if (end !== undefined && Date.parse(end) <= now) refuse(`--end ${end} has passed: the schedule would never run.`);
   const from = Math.max(now, start === undefined ? now : Date.parse(start));
-  const next = parseSchedule(schedule, { from, timeZone: timezone }).next(from - 1);
-  if (next === undefined || next <= now)
-    refuse(`--schedule ${schedule}: that moment has passed${timezone ? ` in ${timezone}` : ""}.`);
-  if (next !== undefined && end !== undefined && next > Date.parse(end))
+  const next = parseSchedule(schedule, { from, timeZone: timezone }).next(from > now ? from - 1 : now);
+  if (next === undefined) refuse(`--schedule ${schedule}: that moment has passed${timezone ? ` in ${timezone}` : ""}.`);
+  else if (end !== undefined && next > Date.parse(end))
     refuse(`--schedule ${schedule} runs next at ${new Date(next).toISOString()}, after --end ${end}.`);
 }
 
