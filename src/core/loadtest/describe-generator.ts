@@ -1,5 +1,6 @@
 import type { Latencies } from "./latencies.ts";
-import { describeLatencies, type Recorder, roundMs } from "./recorder.ts";
+import { describeLatencies, roundMs } from "./latency-figures.ts";
+import type { Recorder } from "./recorder.ts";
 import type { LoadReport } from "./report.ts";
 import type { SelfFigures } from "./self-watch.ts";
 
@@ -34,13 +35,13 @@ export function describeGenerator(facts: GeneratorFacts): GeneratorFields {
     p99: Math.max(0, ...threads.map((thread) => thread.delayP99)),
     max: Math.max(0, ...threads.map((thread) => thread.delayMax)),
   };
-  const { late, dropped } = recorder;
+  const { late, waited, dropped } = recorder;
   const { p50, p99, max } = describeLatencies(lag);
   return {
     corrected: maxInFlight === null ? correct(recorder.latencies) : null,
     timing: { connect: briefly(connect), firstByte: briefly(firstByte), whole: briefly(recorder.latencies) },
     statuses: recorder.statuses,
-    openLoop: maxInFlight === null ? null : { late, dropped, maxInFlight, sendingLate: { p50, p99, max } },
+    openLoop: maxInFlight === null ? null : { late, waited, dropped, maxInFlight, sendingLate: { p50, p99, max } },
     warmup: warmup ?? null,
     generator: {
       threads: Math.max(1, threads.length),
@@ -74,7 +75,8 @@ function findBottleneck(recorder: Recorder, self: { busy: number; p99: number })
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   if (self.busy > busyLimit)
     return `The generator was the bottleneck: a thread of it was at work ${percent(self.busy)} of the time, so latencies include its own queue. Use more --threads, or less load.`;
-  const late = recorder.late / Math.max(1, recorder.parts.lag.count);
+  // Who waits for the service's answers tells of the service.
+  const late = (recorder.late - recorder.waited) / Math.max(1, recorder.parts.lag.count);
   const p99 = recorder.latencies.percentile(99);
   if (self.p99 > delayLimit.ms && self.p99 > delayLimit.share * p99)
     return `The generator was the bottleneck: its event loop came ${Math.round(self.p99)} ms late (99th percentile), which is in the latencies. This computer had other work to do.`;

@@ -26,6 +26,11 @@ export const generatorSchemas = {
   openLoop: z
     .object({
       late: count.describe("Left more than 10 ms after their moment."),
+      waited: count
+        .optional()
+        .describe(
+          "Those of them that waited until one of `maxInFlight` was answered: the service was slow, not the generator.",
+        ),
       dropped: count.describe(
         "Never left: no connection was free for as long as a request may take, or the load ended.",
       ),

@@ -1,5 +1,5 @@
 import { usageError } from "../errors.ts";
-import type { Latency } from "./recorder.ts";
+import type { Latency } from "./latency-figures.ts";
 
 const latencyNames = ["p50", "p90", "p95", "p99", "p999", "max", "mean"] as const;
 type LatencyName = (typeof latencyNames)[number];

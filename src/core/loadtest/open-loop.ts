@@ -32,6 +32,8 @@ export class OpenLoop implements ConnectionUser {
   private timer: NodeJS.Timeout | undefined;
   private pumping = false;
   private finished = false;
+  /** When last what was due found no place: all of --max-in-flight were taken, or there was no target. */
+  private fullAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: OpenLoopOptions) {
     this.options = options;
@@ -66,7 +68,7 @@ export class OpenLoop implements ConnectionUser {
 
   onAnswered(connection: Connection, now: number): void {
     const { route } = connection;
-    this.busy.delete(connection);
+    this.free(connection, now);
     this.options.onAnswer(route);
     if (!this.routes.includes(route)) connection.close();
     else this.idleOf(route).push(connection);
@@ -74,7 +76,7 @@ export class OpenLoop implements ConnectionUser {
   }
 
   onFailed(connection: Connection, timedOut: boolean): void {
-    this.busy.delete(connection);
+    this.free(connection, performance.now());
     connection.close();
     if (!timedOut) this.options.onLost(connection.route);
     // Not from within: what failed at once would call back for ever.
@@ -89,8 +91,10 @@ export class OpenLoop implements ConnectionUser {
     let now = performance.now();
     while (this.nextDue !== undefined && this.startedAt + this.nextDue <= now) {
       if (now - this.startedAt - this.nextDue >= timeoutMs) this.drop(now);
-      else if (this.busy.size >= maxInFlight || this.routes.length === 0) break;
-      else {
+      else if (this.busy.size >= maxInFlight || this.routes.length === 0) {
+        this.fullAt = now;
+        break;
+      } else {
         this.send(this.startedAt + this.nextDue, now);
         // Sending takes its time, and what becomes due meanwhile is no less due.
         now = performance.now();
@@ -109,7 +113,7 @@ export class OpenLoop implements ConnectionUser {
     const route = this.routes[this.turn++ % this.routes.length]!;
     const connection = this.idleOf(route).pop() ?? new Connection(route, this);
     this.busy.add(connection);
-    this.options.recorder.sent(now - intendedAt);
+    this.options.recorder.sent(now - intendedAt, intendedAt <= this.fullAt);
     this.advance();
     connection.send(intendedAt, now);
   }
@@ -127,6 +131,11 @@ export class OpenLoop implements ConnectionUser {
 
   /** Whom a request is dropped for while there is no target. */
   private lastRoute: Route | undefined;
+
+  private free(connection: Connection, now: number): void {
+    if (this.busy.size >= this.options.maxInFlight) this.fullAt = now;
+    this.busy.delete(connection);
+  }
 
   private idleOf(route: Route): Connection[] {
     const known = this.idle.get(route);

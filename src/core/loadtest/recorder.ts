@@ -1,18 +1,8 @@
 import type { FailureKind } from "./failure.ts";
-import { Latencies, type PackedLatencies } from "./latencies.ts";
+import { Latencies } from "./latencies.ts";
+import { describeLatencies, type Latency, roundMs } from "./latency-figures.ts";
+import { type PartName, partNames, type Slice } from "./slice.ts";
 import type { Target } from "./target-set.ts";
-
-/** Latencies in ms. */
-export interface Latency {
-  unit: "ms";
-  p50: number;
-  p90: number;
-  p95: number;
-  p99: number;
-  p999: number;
-  max: number;
-  mean: number;
-}
 
 export interface TaskFigures {
   task: string;
@@ -46,40 +36,8 @@ export interface TargetRecord {
   readonly before: { requests: number; errors: number; windowRequests: number; latencies: Latencies };
 }
 
-/** Parts of the time that are measured apart, and how late requests left. */
-export type PartName = "connect" | "firstByte" | "lag";
-const partNames = ["connect", "firstByte", "lag"] as const;
-
-/** What one thread has counted since it was last asked. */
-export interface Slice {
-  targets: { target: Target; requests: number; errors: number; latencies: PackedLatencies }[];
-  byKind: { kind: FailureKind; count: number; example: string }[];
-  statuses: number[];
-  late: number;
-  dropped: number;
-  parts: Record<PartName, PackedLatencies>;
-}
-
 /** A request that left later than this after its moment, in ms, counts as late. */
 const lateMs = 10;
-
-/** Three digits after the point: µs. */
-export const roundMs = (ms: number): number => Math.round(ms * 1000) / 1000;
-
-/** The figures of a distribution that reports tell. */
-export function describeLatencies(latencies: Latencies): Latency {
-  const at = (percent: number) => roundMs(latencies.percentile(percent));
-  return {
-    unit: "ms",
-    p50: at(50),
-    p90: at(90),
-    p95: at(95),
-    p99: at(99),
-    p999: at(99.9),
-    max: roundMs(latencies.max / 1000),
-    mean: roundMs(latencies.mean),
-  };
-}
 
 /**
  * Counts requests and measures latencies. Every answer is measured, whatever its status, and a timeout too, with the time
@@ -88,8 +46,9 @@ export function describeLatencies(latencies: Latencies): Latency {
  * Recording touches one distribution; windows and totals are added up when somebody asks.
  */
 export class Recorder {
-  /** Requests that left late, and that never left. */
+  /** Requests that left late, those of them that had to wait for an answer to another, and requests that never left. */
   late = 0;
+  waited = 0;
   dropped = 0;
   readonly parts: Record<PartName, Latencies>;
   private kinds = new Map<FailureKind, { count: number; example: string }>();
@@ -156,9 +115,10 @@ export class Recorder {
     this.parts.firstByte.record(ms);
   }
 
-  /** A request of the open loop left so many ms after its moment. */
-  sent(lagMs: number): void {
+  /** A request of the open loop left so many ms after its moment; `waited` when it was for a place among those in flight. */
+  sent(lagMs: number, waited = false): void {
     if (lagMs > lateMs) this.late++;
+    if (lagMs > lateMs && waited) this.waited++;
     this.parts.lag.record(lagMs);
   }
 
@@ -227,6 +187,7 @@ export class Recorder {
       byKind: [...this.kinds].map(([kind, { count, example }]) => ({ kind, count, example })),
       statuses: this.statusCounts,
       late: this.late,
+      waited: this.waited,
       dropped: this.dropped,
       parts: { connect: connect.pack(), firstByte: firstByte.pack(), lag: lag.pack() },
     };
@@ -245,6 +206,7 @@ export class Recorder {
     for (const { kind, count, example } of slice.byKind) this.countKind(kind, count, example);
     for (const [hundreds, count] of slice.statuses.entries()) this.statusCounts[hundreds]! += count;
     this.late += slice.late;
+    this.waited += slice.waited;
     this.dropped += slice.dropped;
     for (const name of partNames) this.parts[name].addPacked(slice.parts[name]);
   }
@@ -262,7 +224,7 @@ export class Recorder {
     this.kinds = new Map();
     this.windowByKind = {};
     this.statusCounts = [0, 0, 0, 0, 0, 0];
-    this.late = this.dropped = 0;
+    this.late = this.waited = this.dropped = 0;
     for (const name of partNames) this.parts[name].reset();
   }
 

@@ -1,4 +1,4 @@
-import type { Slice } from "./recorder.ts";
+import type { Slice } from "./slice.ts";
 import type { SelfFigures } from "./self-watch.ts";
 import type { Target } from "./target-set.ts";
 

@@ -6,7 +6,16 @@ export interface VerdictFacts {
   senders: string;
   report: Pick<
     LoadReport,
-    "requests" | "rps" | "errors" | "latency" | "until" | "timeline" | "phases" | "objectives" | "generator"
+    | "requests"
+    | "rps"
+    | "errors"
+    | "latency"
+    | "until"
+    | "timeline"
+    | "phases"
+    | "objectives"
+    | "generator"
+    | "openLoop"
   >;
   /** Changes of the desired count, oldest first. */
   changes: readonly CountChange[];
@@ -24,6 +33,9 @@ export function spanText(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   return `${Math.floor(whole / 60)} min${whole % 60 === 0 ? "" : ` ${whole % 60} s`}`;
 }
+
+/** This share of the requests waited for the service before they could be sent: worth a sentence. */
+const behindShare = 0.01;
 
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 
@@ -49,9 +61,19 @@ export function writeVerdict(facts: VerdictFacts): string {
   return [
     ...(warning ? [warning] : []),
     `${senders} sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${ms(report.latency.p99)}).`,
+    ...tellBehind(report),
     ...(facts.changes.length > 0 ? [...tellScaling(facts), tellClients(facts.report)] : tellNoScaling(facts)),
     ...tellMissed(report),
   ].join(" ");
+}
+
+/** In the open loop: the service did not answer as fast as requests became due. */
+function tellBehind({ openLoop, requests }: VerdictFacts["report"]): string[] {
+  const behind = (openLoop?.waited ?? 0) + (openLoop?.dropped ?? 0);
+  if (!openLoop || behind < behindShare * requests) return [];
+  return [
+    `The service did not keep up: with ${number(openLoop.maxInFlight)} requests under way, ${number(openLoop.waited ?? 0)} had to wait to be sent and ${number(openLoop.dropped)} were given up.`,
+  ];
 }
 
 function tellScaling({ changes, alarmAfterSeconds, firstAnswers }: VerdictFacts): string[] {

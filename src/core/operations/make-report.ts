@@ -2,7 +2,7 @@ import { describeGenerator } from "../loadtest/describe-generator.ts";
 import { checkObjectives } from "../loadtest/objectives.ts";
 import { reportVersion } from "../loadtest/report-schema.ts";
 import { splitAtFall, splitPhases } from "../loadtest/phases.ts";
-import { roundMs } from "../loadtest/recorder.ts";
+import { roundMs } from "../loadtest/latency-figures.ts";
 import { type LoadReport, summarizeScaling } from "../loadtest/report.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { writeVerdict } from "../loadtest/verdict.ts";

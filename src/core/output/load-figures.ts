@@ -55,8 +55,8 @@ const statusText = (statuses: Record<string, number>): string =>
     .map(([name, count]) => `${countText(count)} × ${name}`)
     .join(", ");
 
-const scheduleText = ({ late, dropped, sendingLate }: NonNullable<LoadReport["openLoop"]>): string =>
-  `${countText(late)} left late, ${countText(dropped)} were dropped; sent after their moment: p50 ${msText(sendingLate.p50)}  p99 ${msText(sendingLate.p99)}  max ${msText(sendingLate.max)} ms`;
+const scheduleText = ({ late, waited = 0, dropped, ...rest }: NonNullable<LoadReport["openLoop"]>): string =>
+  `${countText(late)} left late${waited > 0 ? ` (${countText(waited)} waited for one of ${countText(rest.maxInFlight)} under way)` : ""}, ${countText(dropped)} were dropped; sent after their moment: p50 ${msText(rest.sendingLate.p50)}  p99 ${msText(rest.sendingLate.p99)}  max ${msText(rest.sendingLate.max)} ms`;
 
 const generatorText = ({ threads, busy, eventLoopDelay }: NonNullable<LoadReport["generator"]>): string =>
   `${threads} ${threads === 1 ? "thread" : "threads"}, busy ${Math.round(busy * 100)} % of the time, event loop late by ${msText(eventLoopDelay.p99)} ms (p99)`;

@@ -42,6 +42,16 @@ test("a schedule that is not kept is the generator's doing", () => {
   assert.deepEqual([openLoop?.late, openLoop?.maxInFlight, openLoop?.sendingLate.max], [5, 10, 50]);
 });
 
+test("a schedule that is not kept because the service is slow is the service's doing", () => {
+  const recorder = new Recorder();
+  for (let index = 0; index < 100; index++) recorder.sent(index < 50 ? 500 : 0.1, index < 50);
+  const facts = { recorder, maxInFlight: 10, threads: [{ ...calm, delayP99: 20 }], cpuPercent: 0, warmup: null };
+  for (const ms of steady) recorder.answered(recorder.of(target), ms * 100);
+  const { generator, openLoop } = describeGenerator(facts);
+  assert.equal(generator.bottleneck, null);
+  assert.deepEqual([openLoop?.late, openLoop?.waited], [50, 50]);
+});
+
 test("a stall is corrected, named with its interval; a distribution without one, and the open loop, are not", () => {
   assert.equal(describe(steady).corrected, null);
   const { corrected } = describe([...steady, 1000]);

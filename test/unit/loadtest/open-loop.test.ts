@@ -82,7 +82,7 @@ test("no more than the cap are in flight; those that wait count from their momen
   const { timeout = 0, dropped = 0, ...others } = kindsOf(recorder);
   assert.deepEqual([timeout + dropped, others], [50, {}]);
   assert.ok(dropped > 20 && recorder.dropped === dropped, `${dropped} dropped`);
-  assert.ok(recorder.late > 0);
+  assert.ok(recorder.late > 0 && recorder.waited > 0, `${recorder.waited} of ${recorder.late} waited`);
   assert.match(recorder.byKind.get("dropped")?.example ?? "", /no connection was free/);
   assert.ok(recorder.latency().p50 >= 200, "what was dropped waited, too");
 });

@@ -104,6 +104,17 @@ test("that the generator was the bottleneck comes first", () => {
   assert.ok(writeVerdict(withReport({ generator })).startsWith(`${bottleneck} ${lead}`));
 });
 
+test("that the service did not keep up with the schedule is told, when it is more than now and then", () => {
+  const sendingLate = { p50: 1, p99: 2, max: 3 };
+  const openLoop = { late: 900, waited: 800, dropped: 70, maxInFlight: 1000, sendingLate };
+  assert.match(
+    writeVerdict(withReport({ openLoop })),
+    /p99 4 ms\)\. The service did not keep up: with 1,000 requests under way, 800 had to wait to be sent and 70 were given up\. /,
+  );
+  const seldom = { ...openLoop, waited: 20, dropped: 0 };
+  assert.doesNotMatch(writeVerdict(withReport({ openLoop: seldom })), /keep up/);
+});
+
 test("a target without a service has only its errors", () => {
   const errors = { ...none, total: 100 };
   assert.match(writeVerdict(withReport({ timeline: [sample(0, null)], errors })), /ms\)\. Errors: 2\.0 %\.$/);

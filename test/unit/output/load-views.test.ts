@@ -72,7 +72,7 @@ test("the generator's own figures and the phases are told when there are any", (
     makeLoadReport({
       verdict: "one two three four five six",
       corrected: { ...latency, expectedIntervalMs: 5 },
-      openLoop: { late: 3, dropped: 1, maxInFlight: 1000, sendingLate: { p50: 0.1, p99: 2, max: 30 } },
+      openLoop: { late: 3, waited: 2, dropped: 1, maxInFlight: 1000, sendingLate: { p50: 0.1, p99: 2, max: 30 } },
       timing: { connect: part, firstByte: part, whole: part },
       statuses: { "2xx": 59_998, "5xx": 2, "4xx": 0 },
       warmup: { seconds: 5, requests: 1000, errors: 0 },
@@ -87,7 +87,7 @@ test("the generator's own figures and the phases are told when there are any", (
   assert.match(text, /\nstatuses +59,998 × 2xx, 2 × 5xx\n/);
   assert.match(
     text,
-    /\nschedule +3 left late, 1 were dropped; sent after their moment: p50 0.1 {2}p99 2 {2}max 30 ms\n/,
+    /\nschedule +3 left late \(2 waited for one of 1,000 under way\), 1 were dropped; sent after their moment: p50 0.1 {2}p99 2 {2}max 30 ms\n/,
   );
   assert.match(text, /\nwarm-up +1,000 requests in 5 s, in no other figure\n/);
   assert.match(text, /\ngenerator +2 threads, busy 42 % of the time, event loop late by 1.5 ms \(p99\)\n/);
