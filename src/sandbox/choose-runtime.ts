@@ -14,7 +14,7 @@ export async function chooseRuntime(
   const engine = choice === "process" ? undefined : await detectEngine();
   if (engine) {
     log(`tasks are containers of the engine at ${engine.socketPath}`);
-    return ({ registry, endpoint }) => new DockerRuntime({ engine, registry, endpoint, dir });
+    return (parts) => new DockerRuntime({ ...parts, engine, dir });
   }
   if (choice === "docker")
     throw Object.assign(new Error("no container engine answers (Docker or Podman, on a local socket)."), {

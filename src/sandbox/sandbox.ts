@@ -11,6 +11,7 @@ import type { Runtime } from "./runtime/runtime.ts";
 import { controlInbox } from "./inbox.ts";
 import { readState, Saver } from "./saver.ts";
 import { listen } from "./server.ts";
+import { openTaskDoor, type TaskDoor, type TaskNetwork } from "./task-door.ts";
 import { Dispatcher } from "./wire/dispatch.ts";
 import type { WireAnswer, WireRequest } from "./wire/request.ts";
 import { probeAddresses } from "./world/addresses.ts";
@@ -43,6 +44,9 @@ export interface RuntimeParts {
   registry: () => Registry;
   /** `127.0.0.1:PORT`. */
   endpoint: () => string;
+  /** Lets the members of a network reach the API. */
+  openDoor: (network: TaskNetwork) => Promise<TaskDoor>;
+  log: (message: string) => void;
 }
 
 export interface SandboxStatus {
@@ -151,11 +155,15 @@ export class Sandbox {
     const { speed = 1, stepped = false, makeRuntime = () => new NoRuntime() } = this.options;
     const endpoint = () => `127.0.0.1:${this.port}`;
     const clock = new Clock({ speed, stepped });
-    const runtime = makeRuntime({ endpoint, registry: () => registry });
+    const now = () => clock.now();
+    const api = (request: WireRequest): Promise<WireAnswer> => dispatcher.dispatch(request);
+    const openDoor = (network: TaskNetwork) => openTaskDoor(network, { api, now, log: this.log });
+    const runtime = makeRuntime({ endpoint, registry: () => registry, openDoor, log: this.log });
     const world = new World({ clock, runtime, engines, endpoint });
     const registry = createRegistry(world, { dir: this.registryDir });
     const faults = new Faults(world);
-    return { world, registry, faults, dispatcher: new Dispatcher({ world, faults, log: this.log }) };
+    const dispatcher = new Dispatcher({ world, faults, log: this.log });
+    return { world, registry, faults, dispatcher };
   }
 
   private async listen(formerPort: number | undefined): Promise<void> {

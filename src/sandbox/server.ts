@@ -41,33 +41,51 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   const url = parseUrl(request.url ?? "/");
   if (!url) return send(response, { status: 400, headers: { "content-type": "text/plain" }, body: "bad address\n" });
   if (url.pathname === "/v2" || url.pathname.startsWith("/v2/")) return doors.registry(request, response);
+  if (!url.pathname.startsWith("/_sandbox/")) return answerApi(request, response, url, doors);
   const body = await readBody(request);
-  if (!body)
-    return send(response, { status: 413, headers: { connection: "close" }, body: "the request is too large\n" });
-  if (url.pathname.startsWith("/_sandbox/")) {
-    const result = await doors.control(url.pathname.slice("/_sandbox/".length), { method, url, body });
-    return sendJson(response, result ? 200 : 404, result ?? { error: `there is no ${method} ${url.pathname}` });
-  }
-  const answer = await doors.api({ method, url, headers: request.headers, body });
+  if (!body) return refuseSize(response);
+  const result = await doors.control(url.pathname.slice("/_sandbox/".length), { method, url, body });
+  return sendJson(response, result ? 200 : 404, result ?? { error: `there is no ${method} ${url.pathname}` });
+}
+
+/** Answers a call of AWS's API: all that tasks may do here, too. */
+export async function answerApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  { api }: Pick<Doors, "api">,
+): Promise<void> {
+  const body = await readBody(request);
+  if (!body) return refuseSize(response);
+  const answer = await api({ method: request.method ?? "GET", url, headers: request.headers, body });
   if (answer.lost) request.socket.destroy();
   else send(response, answer);
 }
+
+const refuseSize = (response: ServerResponse): void =>
+  send(response, { status: 413, headers: { connection: "close" }, body: "the request is too large\n" });
 
 /**
  * Why a request may not come in: the sandbox can start processes and containers, so no web page may drive it, neither
  * directly (`Origin`, fetch metadata) nor through a name that it makes point here (`Host`).
  */
 function refuse(request: IncomingMessage): string | undefined {
-  const { host, origin } = request.headers;
+  const { host } = request.headers;
   const port = request.socket.localPort;
   const ours = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d+))?$/i.exec(host ?? "");
   if (!ours || Number(ours[1] ?? 80) !== port) return `the host ${JSON.stringify(host ?? "")} is not this sandbox`;
+  return refuseBrowsers(request);
+}
+
+/** Why a request that a web page may have sent is refused; undefined for others. */
+export function refuseBrowsers(request: IncomingMessage): string | undefined {
+  const { origin } = request.headers;
   if (origin !== undefined) return "requests from web pages are refused";
   if (request.headers["sec-fetch-site"] !== undefined) return "requests from browsers are refused";
   return undefined;
 }
 
-function parseUrl(path: string): URL | undefined {
+export function parseUrl(path: string): URL | undefined {
   return URL.canParse(path, "http://localhost") ? new URL(path, "http://localhost") : undefined;
 }
 
@@ -83,7 +101,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+export function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, "content-length": bytes.length }).end(bytes);
 }
@@ -93,7 +111,7 @@ function sendJson(response: ServerResponse, status: number, document: object): v
 }
 
 /** Clients that went away are nobody's fault; everything else goes to the log with its stack. */
-function fail(response: ServerResponse, doors: Doors, error: unknown): void {
+export function fail(response: ServerResponse, doors: Pick<Doors, "log">, error: unknown): void {
   if (response.destroyed) return;
   doors.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   if (response.headersSent) response.destroy();

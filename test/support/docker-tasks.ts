@@ -43,8 +43,8 @@ export async function startDockerTasks(): Promise<DockerTasks> {
   const sandbox = await Sandbox.start({
     stepped: true,
     log: () => {},
-    makeRuntime: ({ registry, endpoint }) => {
-      made = { runtime: new DockerRuntime({ engine, registry, endpoint, dir }), registry };
+    makeRuntime: (parts) => {
+      made = { runtime: new DockerRuntime({ ...parts, engine, dir }), registry: parts.registry };
       return made.runtime;
     },
   });

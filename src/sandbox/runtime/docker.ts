@@ -7,13 +7,18 @@ import { childEntry } from "./child-entry.ts";
 import { type ContainerEngine, EngineError, readText } from "./container-engine.ts";
 import { DockerContainer } from "./docker-container.ts";
 import { removeContainer, removeLeftovers, removePulledImages, runLabel, sandboxLabel } from "./leftovers.ts";
+import type { TaskDoor, TaskNetwork } from "../task-door.ts";
 import { type ContainerSpec, type RunningContainer, type Runtime, RuntimeError } from "./runtime.ts";
+import { openNetwork, type OpenNetwork, removeNetworks } from "./task-network.ts";
 
 export interface DockerRuntimeOptions {
   engine: ContainerEngine;
   registry: () => Registry;
   /** `127.0.0.1:PORT`: where the engine pulls from. */
   endpoint: () => string;
+  /** Lets the tasks reach the sandbox's API; without it, they cannot. */
+  openDoor?: ((network: TaskNetwork) => Promise<TaskDoor>) | undefined;
+  log?: ((message: string) => void) | undefined;
   /** The sandbox's state directory: its containers are known by it after a crash. */
   dir: string;
 }
@@ -28,6 +33,7 @@ export class DockerRuntime implements Runtime {
   private readonly pulls = new Map<string, Promise<string>>();
   private ready: Promise<void> | undefined;
   private watchdog: ChildProcess | undefined;
+  private network: OpenNetwork | undefined;
   private closed = false;
 
   constructor(options: DockerRuntimeOptions) {
@@ -62,6 +68,8 @@ export class DockerRuntime implements Runtime {
     if (!this.ready) return;
     const { engine } = this.options;
     await removeLeftovers(engine, `${runLabel}=${this.run}`).catch(() => 0);
+    this.network?.door.close();
+    await removeNetworks(engine, `${runLabel}=${this.run}`).catch(() => {});
     await removePulledImages(engine, this.options.endpoint()).catch(() => {});
     // Nothing is left for it to do.
     this.watchdog?.kill("SIGKILL");
@@ -71,6 +79,7 @@ export class DockerRuntime implements Runtime {
   private async prepare(): Promise<void> {
     const { engine } = this.options;
     await removeLeftovers(engine, `${sandboxLabel}=${this.label}`);
+    await removeNetworks(engine, `${sandboxLabel}=${this.label}`).catch(() => {});
     const watched = [engine.socketPath, `${runLabel}=${this.run}`, this.options.endpoint()];
     const watchdog = spawn(
       process.execPath,
@@ -81,6 +90,29 @@ export class DockerRuntime implements Runtime {
     watchdog.stdin?.on("error", () => {});
     watchdog.unref();
     this.watchdog = watchdog;
+    await this.connect();
+  }
+
+  /** Without a way to the API tasks run all the same; those that call AWS will say so. */
+  private async connect(): Promise<void> {
+    const { engine, openDoor, log } = this.options;
+    if (!openDoor) return;
+    const labels = { [sandboxLabel]: this.label, [runLabel]: this.run };
+    try {
+      this.network = await openNetwork(engine, { name: `ecsctl-${this.run.slice(0, 8)}`, labels }, openDoor);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log?.(`containers cannot reach the sandbox's API: ${why}`);
+    }
+  }
+
+  /** The sandbox listens at loopback, which is the container's own in a container. */
+  private environment({ environment }: ContainerSpec): string[] {
+    const here = `http://${this.options.endpoint()}`;
+    const there = this.network ? `http://${this.network.door.endpoint}` : here;
+    return Object.entries(environment).map(
+      ([name, value]) => `${name}=${name === "AWS_ENDPOINT_URL" && value === here ? there : value}`,
+    );
   }
 
   /** Pulls once for each image and returns the name that the engine knows it by. */
@@ -121,10 +153,11 @@ export class DockerRuntime implements Runtime {
       Image: image,
       ...(spec.command ? { Cmd: spec.command } : {}),
       ...(spec.entryPoint ? { Entrypoint: spec.entryPoint } : {}),
-      Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+      Env: this.environment(spec),
       ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
       Labels: { [sandboxLabel]: this.label, [runLabel]: this.run, "ecsctl.task": spec.taskId },
       HostConfig: {
+        ...(this.network ? { NetworkMode: this.network.name } : {}),
         PortBindings: Object.fromEntries(bindings) as object,
         CpuShares: Math.max(2, spec.cpu),
         Memory: spec.memoryMiB * 1024 * 1024,

@@ -1,11 +1,12 @@
 /**
  * Outlives the sandbox by a moment: when its standard input closes, however the sandbox ended, it removes the
- * containers of that run and the images pulled for them. Its arguments are the engine's socket, the label and the
+ * containers and the network of that run and the images pulled for them. Its arguments are the engine's socket, the label and the
  * address of the sandbox's registry.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { ContainerEngine } from "./container-engine.ts";
 import { removeLeftovers, removePulledImages } from "./leftovers.ts";
+import { removeNetworks } from "./task-network.ts";
 
 /** The engine may still be making a container that the sandbox asked for just before it ended. */
 const passes = 4;
@@ -19,6 +20,7 @@ async function clean(): Promise<void> {
     await removeLeftovers(engine, label).catch(() => 0);
     await pause(betweenMs);
   }
+  await removeNetworks(engine, label).catch(() => {});
   await removePulledImages(engine, endpoint).catch(() => {});
 }
 
