@@ -150,11 +150,12 @@ describe("what scale policy add says before it acts", () => {
   it("refuses what no configuration can say, and names the flag", async () => {
     await assert.rejects(
       add({ name: "p", type: "target-tracking", metric: "memory", target: 100 }),
-      (error) => refusal("UnreachableTarget")(error) && /^--target: found 100 %/.test((error as Error).message),
+      (error) => refusal("UnreachableTarget")(error) && (error as Error).message.startsWith("--target: found 100 %"),
     );
     await assert.rejects(
       add({ name: "p", type: "step", metric: "cpu", steps: ["80:+2", "80:+4"] }),
-      (error) => refusal("InvalidStep")(error) && /^--step: 80:\+2 and 80:\+4 overlap/.test((error as Error).message),
+      (error) =>
+        refusal("InvalidStep")(error) && (error as Error).message.startsWith("--step: 80:+2 and 80:+4 overlap"),
     );
   });
 
@@ -193,7 +194,7 @@ describe("what scale policy add says before it acts", () => {
       return {
         policies: (policies.ScalingPolicies ?? [])
           .map(({ PolicyName = "" }) => PolicyName)
-          .filter((name) => /^s/.test(name)),
+          .filter((name) => name.startsWith("s")),
         alarms: (alarms.MetricAlarms ?? []).map(({ AlarmName = "" }) => AlarmName.split("-service-").at(-1)),
       };
     };
