@@ -101,6 +101,8 @@ test("tasks that come and go under load get their share and cost next to no requ
   assert.equal(report.tasks.filter((task) => task.requests > 0).length, 3);
   // A task that is stopped takes the requests under way with it, at most one a client; the clients go on elsewhere.
   assert.ok(report.errors.total <= 2 * options.concurrency, JSON.stringify(report.errors));
+  const lost = report.tasks.filter((task) => task.stopped).reduce((sum, { errors }) => sum + errors, 0);
+  assert.equal(report.errors.total, lost, "every error was at a task that stopped");
   const explained = new Set(["reset", "refused"]);
   assert.deepEqual(
     Object.keys(report.errors.byKind).filter((kind) => !explained.has(kind)),

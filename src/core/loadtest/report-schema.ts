@@ -99,7 +99,14 @@ export const loadReportSchema = z.object({
     .object({ unit: z.literal("us"), encoding: z.literal("HdrHistogram V2 compressed, base64"), data: z.string() })
     .describe("Every latency, for other tools."),
   tasks: z.array(
-    z.object({ task: z.string(), url: z.string(), requests: count, errors: count, p99: ms.describe("Milliseconds.") }),
+    z.object({
+      task: z.string(),
+      url: z.string(),
+      requests: count,
+      errors: count,
+      p99: ms.describe("Milliseconds."),
+      stopped: z.boolean().optional().describe("True for a task that ran at first and was gone at the end."),
+    }),
   ),
   timeline: z.array(loadSampleSchema).describe("About one sample a local second."),
   events: z

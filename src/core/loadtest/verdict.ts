@@ -16,6 +16,7 @@ export interface VerdictFacts {
     | "objectives"
     | "generator"
     | "openLoop"
+    | "tasks"
   >;
   /** Changes of the desired count, oldest first. */
   changes: readonly CountChange[];
@@ -63,6 +64,7 @@ export function writeVerdict(facts: VerdictFacts): string {
     `${senders} sent ${number(report.requests)} requests (${number(report.rps)} a second, p99 ${ms(report.latency.p99)}).`,
     ...tellBehind(report),
     ...(facts.changes.length > 0 ? [...tellScaling(facts), tellClients(facts.report)] : tellNoScaling(facts)),
+    ...tellStopped(report),
     ...tellMissed(report),
   ].join(" ");
 }
@@ -122,6 +124,16 @@ function tellNoScaling({ report, alarmAfterSeconds, reasons }: VerdictFacts): st
       ? []
       : [`The alarm went on after ${spanText(alarmAfterSeconds)}, too late for this test.`];
   return [`The number of tasks did not change: ${why}.`, ...late, errors];
+}
+
+/** How many of the errors were at tasks that stopped: what is on its way to one when it goes is lost. */
+function tellStopped({ tasks, errors }: VerdictFacts["report"]): string[] {
+  const stopped = tasks.filter((task) => task.stopped === true && task.errors > 0);
+  const lost = stopped.reduce((sum, task) => sum + task.errors, 0);
+  if (lost === 0) return [];
+  const many =
+    lost === errors.total ? (lost === 1 ? "That one was" : `All ${number(lost)} were`) : `${number(lost)} were`;
+  return [`${many} at ${stopped.length === 1 ? "a task" : `${stopped.length} tasks`} that stopped meanwhile.`];
 }
 
 function tellMissed({ until, objectives }: VerdictFacts["report"]): string[] {

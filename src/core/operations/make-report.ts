@@ -34,7 +34,7 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
     latency: { ...latency, stddev: roundMs(recorder.latencies.stddev), measured: recorder.latencies.count },
     ...describeGenerator({ recorder, maxInFlight, warmup: run.warmup, ...run.self() }),
     histogram: { unit: "us", encoding: "HdrHistogram V2 compressed, base64", data: recorder.encode() },
-    tasks: recorder.tasks(),
+    tasks: recorder.tasks().map((one) => (isStopped(one, run) ? { ...one, stopped: true } : one)),
     timeline,
     events: listEvents(run),
     cpu: course.cpu(),
@@ -61,6 +61,14 @@ const reasonsOf = (last: Snapshot | undefined): string[] => [
   ...(last?.scaling.policies ?? []).map((policy) => `${policy.name}: ${policy.why}`),
   ...(last?.scaling.notes ?? []).map((note) => note.text),
 ];
+
+/** Whether a task that got load does not run any more; an address or a load balancer is no task. */
+function isStopped({ task, url }: LoadReport["tasks"][number], { course }: LoadRun): boolean {
+  if (!course.last || task === url || task.startsWith("load-balancer/")) return false;
+  return !course.last.tasks.some(
+    (one) => one.id === task && one.lastStatus === "RUNNING" && one.desiredStatus === "RUNNING",
+  );
+}
 
 function listEvents({ course, changes, firstAnswers }: LoadRun): LoadReport["events"] {
   const events: LoadReport["events"] = [

@@ -19,7 +19,7 @@ export function formatLoadReport(report: LoadReport, columns: number = stdoutCol
     `${countText(task.requests)} requests`,
     `${countText(task.errors)} errors`,
     `p99 ${msText(task.p99)} ms`,
-    task.url,
+    task.stopped === true ? `${task.url}, stopped` : task.url,
   ]);
   return [
     ...wrapText(report.verdict, columns),

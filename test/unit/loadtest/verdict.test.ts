@@ -20,6 +20,7 @@ const facts: VerdictFacts = {
     latency,
     objectives: [],
     until: null,
+    tasks: [],
     timeline,
     phases: splitPhases(timeline, findChanges(timeline), firstAnswers),
   },
@@ -113,6 +114,14 @@ test("that the service did not keep up with the schedule is told, when it is mor
   );
   const seldom = { ...openLoop, waited: 20, dropped: 0 };
   assert.doesNotMatch(writeVerdict(withReport({ openLoop: seldom })), /keep up/);
+});
+
+test("errors at tasks that stopped are told apart", () => {
+  const task = (errors: number, stopped?: boolean) => ({ task: "a", url: "b", requests: 9, p99: 1, errors, stopped });
+  const tell = (...tasks: VerdictFacts["report"]["tasks"]) => writeVerdict(withReport({ tasks }));
+  assert.match(tell(task(4, true), task(0)), /All 4 were at a task that stopped meanwhile\.$/);
+  assert.match(tell(task(2, true), task(1, true), task(1)), / 3 were at 2 tasks that stopped meanwhile\.$/);
+  assert.doesNotMatch(tell(task(4), task(0, true)), /stopped/);
 });
 
 test("a target without a service has only its errors", () => {
