@@ -17,6 +17,7 @@ const loaders = {
   sns: () => import("./clients/sns.ts"),
   ssm: () => import("./clients/ssm.ts"),
   sts: () => import("./clients/sts.ts"),
+  tagging: () => import("./clients/tagging.ts"),
 };
 
 type Modules = { [S in keyof typeof loaders]: Awaited<ReturnType<(typeof loaders)[S]>> };
@@ -121,7 +122,7 @@ export class Aws {
       const page = await this.call(service, operation, { ...(input as object), ...token } as Input<S, O>, signal);
       yield page;
       const answer = page as Record<string, unknown>;
-      const name = ["nextToken", "NextToken", "Marker", "NextMarker"].find((key) => answer[key]);
+      const name = ["nextToken", "NextToken", "Marker", "NextMarker", "PaginationToken"].find((key) => answer[key]);
       if (!name) return;
       token = { [name === "NextMarker" ? "Marker" : name]: answer[name] };
     }

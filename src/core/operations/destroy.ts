@@ -4,10 +4,10 @@ import { applyPlan } from "../plan/apply.ts";
 import { buildPlan, isOwned, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, type Node } from "../plan/graph.ts";
 import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
-import { findTagged, type Tagged } from "../resources/find-tagged.ts";
 import { readAccount } from "../resources/surroundings.ts";
 import { retryWhile } from "../wait/poll.ts";
 import { buildDestroyGraph } from "./destroy-graph.ts";
+import { addStrays } from "./strays.ts";
 import { sweep } from "./sweep.ts";
 
 export interface DestroyOptions {
@@ -45,58 +45,24 @@ export interface DestroyResult {
 export async function destroy(context: Context, project: Project, options: DestroyOptions): Promise<DestroyResult> {
   const { config } = project;
   const account = await readAccount(context.aws);
-  const graph = withStrays(await buildDestroyGraph(context, config), await findTagged(context.aws, config.app));
+  const keepImages = options.keepImages ?? false;
+  const { nodes: graph, others } = await addStrays(context.aws, config.app, await buildDestroyGraph(context, config));
   const readings = await readNodes(graph);
-  const { nodes, kept } = separate(graph, readings, config.app, options.keepImages ?? false);
-  const owned = nodes.map(({ id, title }) => ({ id, title }));
-  if (options.dryRun) {
-    const { remaining } = await sweep(context, config, { keepImages: true, act: false });
-    const ids = owned.map(({ id }) => id);
-    return { deleted: [], kept, remaining: [], wouldDelete: [...new Set([...ids, ...remaining])] };
-  }
+  const { nodes, kept } = separate(graph, readings, config.app, keepImages);
+  const images = others.filter(({ id }) => keepImages && id.startsWith("ecr-repository/"));
+  kept.push(...images.map(({ id }) => ({ resource: id, why: "--keep-images" })));
+  const owned = [...nodes.map(({ id, title }) => ({ id, title })), ...others.filter((one) => !images.includes(one))];
+  const wouldDelete = owned.map(({ id }) => id);
+  if (options.dryRun) return { deleted: [], kept, remaining: [], wouldDelete };
   const journal = new Journal(journalFile(context.stateDir, { app: config.app, region: context.aws.region, account }));
   if (owned.length > 0 && options.confirm && !(await options.confirm({ app: config.app, owned, kept })))
-    return { deleted: [], kept, remaining: [], wouldDelete: owned.map(({ id }) => id) };
+    return { deleted: [], kept, remaining: [], wouldDelete };
   const interrupted = describeInterrupted(journal.previous);
   if (interrupted) context.emit({ type: "note", message: interrupted });
   const deleted = await deleteNodes(context, config.app, nodes, readings, journal);
-  const swept = await sweep(context, config, { keepImages: options.keepImages ?? false, act: true });
+  const swept = await sweep(context, config, { keepImages });
   if (swept.remaining.length === 0) journal.finish();
   return { deleted: [...deleted, ...swept.deleted], kept, remaining: swept.remaining };
-}
-
-/**
- * Services that carry the app's mark but are no longer in `ecsctl.yaml` go first: nothing else could go while they
- * are there. What else was left behind is found by the sweep.
- */
-function withStrays(graph: readonly Node[], tagged: readonly Tagged[]): Node[] {
-  const known = new Set(graph.map((node) => node.id));
-  const strays = tagged.filter(({ id }) => id.startsWith("ecs-service/") && !known.has(id)).map(strayNode);
-  const ids = strays.map(({ id }) => id);
-  const after = ["cluster-capacity-providers", "capacity-provider", "auto-scaling-group", "ecs-cluster"];
-  const ordered = graph.map((node) => (after.includes(node.kind) ? { ...node, needs: [...node.needs, ...ids] } : node));
-  return [...strays, ...ordered];
-}
-
-function strayNode({ id, tags, remove }: Tagged): Node {
-  const name = id.slice(id.indexOf("/") + 1);
-  const live = async () => ({ tags });
-  return {
-    id,
-    kind: "ecs-service",
-    name,
-    title: `service ${name} (no longer in ecsctl.yaml)`,
-    needs: [],
-    wanted: false,
-    versioned: false,
-    notes: [],
-    read: live,
-    diff: () => [],
-    create: live,
-    update: live,
-    delete: async () => void (await remove?.()),
-    passing: () => false,
-  };
 }
 
 /** What hangs on something that is not ours is not ours either. */

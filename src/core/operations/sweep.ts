@@ -11,12 +11,12 @@ const settleSeconds = 300;
 
 /**
  * Looks for everything of the app by name and by tag until nothing is found, and deletes what a lost answer or a
- * changed `ecsctl.yaml` left behind. `act` false only looks.
+ * changed `ecsctl.yaml` left behind.
  */
 export async function sweep(
   context: Context,
   config: Config,
-  options: { keepImages: boolean; act: boolean },
+  options: { keepImages: boolean },
 ): Promise<{ deleted: string[]; remaining: string[] }> {
   const deleted = new Set<string>();
   const look = async (): Promise<string[]> => {
@@ -24,11 +24,12 @@ export async function sweep(
       findNamed(context, config, options.keepImages),
       findTagged(context.aws, config.app),
     ]);
-    if (options.act) for (const found of tagged) if (await found.remove?.()) deleted.add(found.id);
-    return [...new Set([...named, ...tagged.map((found) => found.id)])];
+    const going = tagged.filter(({ id }) => !(options.keepImages && id.startsWith("ecr-repository/")));
+    for (const found of going) if (await found.remove?.()) deleted.add(found.id);
+    return [...new Set([...named, ...going.map((found) => found.id)])];
   };
   let remaining = await look();
-  if (!options.act || remaining.length === 0) return { deleted: [...deleted], remaining };
+  if (remaining.length === 0) return { deleted: [...deleted], remaining };
   const from = context.aws.clock.now();
   await poll(context, {
     id: "sweep",

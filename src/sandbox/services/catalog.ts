@@ -108,4 +108,10 @@ export const catalog: readonly CatalogEntry[] = [
     version: "2012-11-05",
     load: () => import("./sqs/service.ts"),
   },
+  {
+    signingName: "tagging",
+    target: "ResourceGroupsTaggingAPI_20170126",
+    version: "2017-01-26",
+    load: () => import("./tagging/service.ts"),
+  },
 ];
