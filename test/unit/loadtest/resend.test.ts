@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import diagnostics from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { attack, kindsOf } from "../../support/attacks.ts";
 import { startHttpServer, startTcpServer } from "../../support/http-servers.ts";
 
 /** An answer whose head is plain, so that after the second one requests are sent again without undici. */
-const answer = (date = "now", body = "page") =>
-  `HTTP/1.1 200 OK\r\nDate: ${date}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+const answer = (tag = "one", body = "page") =>
+  `HTTP/1.1 200 OK\r\nETag: ${tag}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 interface Seen {
   /** Every request, as its bytes. */
@@ -33,6 +34,34 @@ async function serve(t: TestContext, reply: (index: number, socket: Socket) => v
   return [server.url, seen];
 }
 
+/** How many requests undici itself makes while `act` runs. */
+async function countDispatches(act: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const listener = () => count++;
+  diagnostics.subscribe("undici:client:sendHeaders", listener);
+  await act();
+  diagnostics.unsubscribe("undici:client:sendHeaders", listener);
+  return count;
+}
+
+test("undici makes the first requests of a connection, and none after that while answers are known", async (t) => {
+  const [url] = await serve(t, (_, socket) => socket.write(answer()));
+  const options = { limit: 1000, loop: { kind: "closed", connections: 4 } } as const;
+  assert.ok((await countDispatches(() => attack(url, options))) <= 8);
+  // Node's own server says how long it keeps a connection, and the date.
+  const node = await startHttpServer((_request, response) => response.end("page"));
+  t.after(() => node.close());
+  assert.ok((await countDispatches(() => attack(node.url, options))) <= 8);
+});
+
+test("where no two heads are alike undici makes every request at once, and none is held", async (t) => {
+  const [url, seen] = await serve(t, (index, socket) =>
+    socket.write(`HTTP/1.1 200 OK\r\nX-Request-Id: ${index}\r\nContent-Length: 4\r\n\r\npage`),
+  );
+  assert.equal(await countDispatches(() => attack(url, { limit: 100 })), 100);
+  assert.equal(seen.requests.length, 100);
+});
+
 test("requests that are sent again are the first one, byte for byte, and no more than were asked for", async (t) => {
   const [url, seen] = await serve(t, (_, socket) => socket.write(answer()));
   const recorder = await attack(url, { limit: 100, loop: { kind: "closed", connections: 3 } });
@@ -43,7 +72,7 @@ test("requests that are sent again are the first one, byte for byte, and no more
 });
 
 test("a head that was not seen before is parsed by undici, and its request is not sent twice", async (t) => {
-  // The date changes now and then, as dates do.
+  // The page changes now and then.
   const [url, seen] = await serve(t, (index, socket) => socket.write(answer(`${Math.floor(index / 10)}`)));
   const recorder = await attack(url, { limit: 200, loop: { kind: "closed", connections: 2 } });
   assert.deepEqual([recorder.statuses, recorder.errors], [{ "2xx": 200 }, 0]);
