@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
+import { awsError } from "../errors.ts";
 
 /** One line of a container's output. */
 export interface LogLine {
@@ -27,6 +28,17 @@ export interface ReadLine {
   /** ms. */
   at: number;
   line: LogLine;
+}
+
+/** Throws an AWS error (exit 4) when there is no such group. Its answer also tells the server's time, which windows count from. */
+export async function requireLogGroup(aws: Aws, group: string, signal: AbortSignal): Promise<void> {
+  const { logGroups = [] } = await aws.call("logs", "DescribeLogGroups", { logGroupNamePrefix: group }, signal);
+  if (logGroups.some(({ logGroupName }) => logGroupName === group)) return;
+  throw awsError({
+    code: "LogGroupNotFound",
+    message: `There is no log group ${group} in ${aws.region}.`,
+    hint: "ecsctl deploy",
+  });
 }
 
 /** The awslogs driver names streams PREFIX/CONTAINER/TASK. */

@@ -41,7 +41,7 @@ const sizes = [
 ];
 const units: readonly string[] = [...rates, ...sizes, ...[...sizes, "Count"].map((unit) => `${unit}/Second`)];
 
-/** Puts one value of a metric of one's own into CloudWatch, dated by the server's time. */
+/** Puts one value of a metric of one's own into CloudWatch. */
 export async function putMetric(context: Context, { config }: Project, input: MetricInput): Promise<PutMetricResult> {
   const { name, value, resolution } = input;
   const namespace = input.namespace ?? config.app;
@@ -65,7 +65,6 @@ export async function putMetric(context: Context, { config }: Project, input: Me
       hint: `--namespace ${config.app}`,
     });
   const dimensions = { ...input.dimensions };
-  const at = new Date(Math.floor(context.aws.clock.now()));
   await context.aws.call("cloudwatch", "PutMetricData", {
     Namespace: namespace,
     MetricData: [
@@ -78,5 +77,6 @@ export async function putMetric(context: Context, { config }: Project, input: Me
       },
     ],
   });
-  return { namespace, name, value, unit, dimensions, at: at.toISOString() };
+  const at = new Date(Math.floor(context.aws.clock.now())).toISOString();
+  return { namespace, name, value, unit, dimensions, at };
 }

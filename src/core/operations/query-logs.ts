@@ -2,6 +2,7 @@ import type { Output } from "../aws/aws.ts";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { awsError, isAwsError, usageError } from "../errors.ts";
+import { requireLogGroup } from "../observe/read-logs.ts";
 import { poll } from "../wait/poll.ts";
 
 export interface InsightsOptions {
@@ -26,6 +27,7 @@ export interface InsightsResult {
 export async function queryLogs(context: Context, project: Project, options: InsightsOptions): Promise<InsightsResult> {
   const { aws } = context;
   const { group } = project.config.task.logs;
+  await requireLogGroup(aws, group, context.signal);
   const now = Math.ceil(aws.clock.now() / 1000);
   const { query, sinceSeconds, limit } = options;
   const started = await aws
@@ -36,7 +38,7 @@ export async function queryLogs(context: Context, project: Project, options: Ins
       endTime: now,
       ...(limit === undefined ? {} : { limit }),
     })
-    .catch((error: unknown) => explain(error, group, options, aws.region));
+    .catch((error: unknown) => explain(error, options));
   const answer = await awaitRows(context, started.queryId ?? "");
   const rows = (answer.results ?? []).map((row) =>
     Object.fromEntries(
@@ -76,14 +78,7 @@ async function awaitRows(context: Context, queryId: string): Promise<Output<"log
   }
 }
 
-function explain(error: unknown, group: string, { query }: InsightsOptions, region: string): never {
-  if (isAwsError(error, "ResourceNotFoundException"))
-    throw awsError({
-      code: "LogGroupNotFound",
-      message: `There is no log group ${group} in ${region}.`,
-      hint: "ecsctl deploy",
-      cause: error,
-    });
+function explain(error: unknown, { query }: InsightsOptions): never {
   if (!isAwsError(error, "MalformedQueryException")) throw error;
   const { queryCompileError } = error as Error & {
     queryCompileError?: { message?: string; location?: { startCharOffset?: number } };

@@ -1,7 +1,7 @@
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
-import { awsError, isAwsError, usageError } from "../errors.ts";
-import { type LogLine, type LogQuery, type ReadLine, readLogs } from "../observe/read-logs.ts";
+import { isAwsError, usageError } from "../errors.ts";
+import { type LogLine, type LogQuery, type ReadLine, readLogs, requireLogGroup } from "../observe/read-logs.ts";
 import { ticks } from "../wait/ticks.ts";
 
 export interface LogOptions {
@@ -24,7 +24,7 @@ const lateMs = 30_000;
 
 /** What the service's containers wrote. */
 export async function showLogs(context: Context, project: Project, options: LogOptions): Promise<LogList> {
-  const query = queryOf(context, project, options);
+  const query = await openQuery(context, project, options);
   const lines: LogLine[] = [];
   for await (const page of explained(context, query)) lines.push(...page.map(({ line }) => line));
   return { group: query.group, lines };
@@ -36,7 +36,7 @@ export async function showLogs(context: Context, project: Project, options: LogO
  */
 export async function followLogs(context: Context, project: Project, options: LogOptions): Promise<LogList> {
   const { aws, emit, signal } = context;
-  const query = queryOf(context, project, options);
+  const query = await openQuery(context, project, options);
   const told = new Map<string, number>();
   let newest = query.from;
   for await (const _tick of ticks({ clock: aws.clock, everyMs: 2000, atLeastLocalMs: 500, signal })) {
@@ -53,7 +53,7 @@ export async function followLogs(context: Context, project: Project, options: Lo
   return { group: query.group, lines: [] };
 }
 
-function queryOf({ aws }: Context, { config }: Project, options: LogOptions): LogQuery {
+async function openQuery({ aws, signal }: Context, { config }: Project, options: LogOptions): Promise<LogQuery> {
   const { logs, container } = config.task;
   const { task } = options;
   if (task !== undefined && !/^[0-9a-f]{1,32}$/.test(task))
@@ -62,6 +62,7 @@ function queryOf({ aws }: Context, { config }: Project, options: LogOptions): Lo
       message: `--task ${task}: expected the id of a task, or its beginning.`,
       hint: "ecsctl status",
     });
+  await requireLogGroup(aws, logs.group, signal);
   return {
     group: logs.group,
     from: aws.clock.now() - options.sinceSeconds * 1000,
@@ -70,19 +71,12 @@ function queryOf({ aws }: Context, { config }: Project, options: LogOptions): Lo
   };
 }
 
-/** An interruption ends the lines; a group that is not there, or a filter that is none, is said in one sentence. */
+/** An interruption ends the lines; a filter that is none is said in one sentence. */
 async function* explained(context: Context, query: LogQuery): AsyncGenerator<ReadLine[]> {
   try {
     yield* readLogs(context.aws, query, context.signal);
   } catch (error) {
     if (context.signal.aborted) return;
-    if (isAwsError(error, "ResourceNotFoundException"))
-      throw awsError({
-        code: "LogGroupNotFound",
-        message: `There is no log group ${query.group} in ${context.aws.region}.`,
-        hint: "ecsctl deploy",
-        cause: error,
-      });
     if (isAwsError(error, "InvalidParameterException") && query.filter !== undefined)
       throw usageError({
         code: "InvalidFilter",

@@ -16,6 +16,8 @@ export interface Table {
   columns: string[] | undefined;
   /** Rows are figures and no longer records of the log. */
   grouped: boolean;
+  /** Records that were left when they became figures. */
+  matched?: number | undefined;
 }
 
 type Step = (table: Table) => Table;
@@ -35,6 +37,7 @@ export function compileQuery(query: string): (rows: Row[]) => Table {
   do {
     const token = reader.next;
     if (token.kind === "end" && steps.length === 0) throw new QueryError("the query is empty", 0);
+    if (token.kind === "end") throw reader.unexpected("expected a command");
     const read = commands[token.text.toLowerCase()];
     if (!read || token.kind !== "name")
       throw new QueryError(
@@ -128,7 +131,8 @@ function group(table: Table, figures: readonly Figure[], by: readonly Named[]): 
   const rows = [...groups.values()].map(
     (one): Row => new Map([...one.keys, ...figures.map(({ name, compute }) => [name, compute(one.rows)] as const)]),
   );
-  return { rows, columns: [...by, ...figures].map(({ name }) => name), grouped: true };
+  const columns = [...by, ...figures].map(({ name }) => name);
+  return { rows, columns, grouped: true, matched: table.matched ?? table.rows.length };
 }
 
 /** Times that a query made out of others: they are shown as times. */

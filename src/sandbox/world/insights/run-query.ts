@@ -43,7 +43,7 @@ export function runQuery(query: string, groups: readonly LogGroupRecord[], windo
         return value === undefined ? [] : [{ field, value }];
       }),
     ),
-    matched: table.rows.length,
+    matched: table.matched ?? table.rows.length,
     scanned: records.length,
     bytes: records.reduce((sum, { size }) => sum + size, 0),
   };
