@@ -6,7 +6,16 @@ import type { RehearsedPolicy } from "../../src/core/rehearsal/policy.ts";
 import { rehearsePolicy } from "../../src/core/rehearsal/rehearse-policy.ts";
 import { parsePolicies } from "../../src/core/rehearsal/short-policy.ts";
 import { type CountChange, simulate } from "../../src/core/rehearsal/simulate.ts";
-import { type Loaded, play, putPolicy, ScriptedLoad, taskSize } from "../support/agreement.ts";
+import {
+  groupName,
+  type Loaded,
+  play,
+  putPolicy,
+  ScriptedLoad,
+  type Seen,
+  type TaskSize,
+} from "../support/agreement.ts";
+import { toMonitoring } from "../../src/core/resources/service-monitoring.ts";
 import { addCapacity } from "../support/capacity.ts";
 import { startSandbox, type TestSandbox } from "../support/sandbox.ts";
 
@@ -16,11 +25,14 @@ interface Scenario {
   policy: string;
   tasks?: number;
   memory?: Loaded["memory"];
+  /** On instances that a capacity provider brings, two tasks each. */
+  elastic?: true;
   /** Desired counts that must be among the plateaus: the scenario shows what it is for. */
   reaches: number[];
 }
 
-const cluster = "shop";
+const clusterOf = ({ elastic }: Scenario): string => (elastic ? "elastic" : "shop");
+const sizeOf = ({ elastic }: Scenario): TaskSize => (elastic ? { cpu: 1024, memory: 512 } : { cpu: 128, memory: 128 });
 const minutes = 75;
 
 /** Loads are in percent of one task; every scenario is a service of the same world, at the same time. */
@@ -108,12 +120,27 @@ const scenarios: Scenario[] = [
     policy: "cpu 60 out 60s in 120s; 1..12",
     reaches: [4, 7],
   },
+  {
+    name: "fast-metrics",
+    load: "step 30% 10m; step 260% 30m; step 40% 35m",
+    policy: "cpu 50 cooldown 60s fast; 1..10",
+    reaches: [6, 1],
+  },
+  {
+    name: "elastic",
+    load: "step 40% 5m; step 280% 25m; step 40% 45m",
+    policy: "cpu 50 cooldown 60s; 1..12",
+    elastic: true,
+    reaches: [12, 1],
+  },
 ];
 
 const policiesOf = (scenario: Scenario): { policies: RehearsedPolicy[]; bounds: { min: number; max: number } } => {
   const { policies, bounds = { min: 1, max: 10 } } = parsePolicies(scenario.policy);
   return { policies: policies.flatMap((policy) => rehearsePolicy(policy).policies).map(withOwnName), bounds };
 };
+
+const groupMost = 3;
 
 /** Two sides of a step policy are two policies there. */
 const withOwnName = (policy: RehearsedPolicy, index: number): RehearsedPolicy => ({
@@ -130,6 +157,17 @@ const modelOf = (scenario: Scenario): Model => ({
   memory: scenario.memory ?? { idle: 0, full: 0 },
   metricDelay: 5,
   tasks: scenario.tasks ?? 1,
+  // 20 s until EC2 calls it running, 20 s until its agent has registered.
+  group: scenario.elastic && {
+    min: 1,
+    max: groupMost,
+    tasksPerInstance: 2,
+    cpuShares: 2,
+    boot: 41,
+    warmUp: 60,
+    targetCapacity: 100,
+    managed: true,
+  },
 });
 
 /** The count at every second. */
@@ -167,82 +205,120 @@ function strayed(one: readonly number[], other: readonly number[]): number[] {
 const tell = (changes: readonly CountChange[]): string =>
   changes.map(({ seconds, to }) => `${seconds}s→${to}`).join(" ");
 
+/** Asserts that two courses are the same but for an evaluation period. */
+function assertAgree(rehearsed: readonly CountChange[], acted: readonly CountChange[], first: number): number[] {
+  const both = `simulator ${tell(rehearsed)}\nsandbox   ${tell(acted)}`;
+  const [one = [], other = []] = [rehearsed, acted].map((changes) => unroll(changes, first, minutes * 60));
+  assert.deepEqual(plateausOf(one), plateausOf(other), both);
+  assert.deepEqual(strayed(one, other), [], both);
+  assert.deepEqual(strayed(other, one), [], both);
+  return plateausOf(other);
+}
+
 describe("the simulator and the sandbox under the same policies and load", () => {
   const runtime = new ScriptedLoad();
   let sandbox: TestSandbox;
   let startsAt = 0;
-  let seen = new Map<string, CountChange[]>();
-  const loaded = scenarios.map(({ name, load, memory }): Loaded => ({
-    name,
-    cluster,
-    rates: parseLoad(load).rates,
-    ...(memory ? { memory } : {}),
-  }));
+  let seen: Seen = new Map();
 
   before(async () => {
     sandbox = await startSandbox({ runtime });
-    const aws = sandbox.aws();
     sandbox.world.clock.set(Date.parse("2026-11-23T07:30:00Z"));
-    await aws.call("ecs", "CreateCluster", { clusterName: cluster });
-    await addCapacity(sandbox, cluster, { instanceType: "m5.xlarge", size: 5 });
-    await startServices(sandbox);
-    const start = Date.parse("2026-11-23T08:00:00Z");
-    await sandbox.advance((start - sandbox.world.clock.now()) / 1000 - 1);
+    await startClusters(sandbox);
+    for (const scenario of scenarios) await startService(sandbox, scenario);
+    startsAt = Date.parse("2026-11-23T08:00:00Z");
+    await sandbox.advance((startsAt - sandbox.world.clock.now()) / 1000 - 1);
     runtime.begun = true;
     await sandbox.advance(1);
-    startsAt = sandbox.world.clock.now();
-    for (const [index, scenario] of scenarios.entries()) await putPolicies(sandbox, scenario, loaded[index]);
-    seen = await play(sandbox, runtime, loaded, minutes * 60);
+    for (const scenario of scenarios) await putPolicies(sandbox, scenario);
+    seen = await play(sandbox, runtime, scenarios.map(loadedOf), minutes * 60);
   });
   after(() => sandbox.close());
 
-  for (const [index, scenario] of scenarios.entries())
+  for (const scenario of scenarios)
     it(`agree within one evaluation period, and in every plateau: ${scenario.name}`, () => {
-      const { bounds, policies } = policiesOf(scenario);
-      const load = parseLoad(scenario.load);
+      const set = { label: "", ...policiesOf(scenario) };
       const model = modelOf(scenario);
-      const rehearsed = simulate(load, { label: "", bounds, policies }, model, { startsAt }).changes;
-      const acted = seen.get(scenario.name) ?? [];
-      const both = `simulator ${tell(rehearsed)}\nsandbox   ${tell(acted)}`;
-      const [one, other] = [rehearsed, acted].map((changes) => unroll(changes, model.tasks, minutes * 60));
-      assert.ok(one && other && loaded[index]);
-      assert.deepEqual(plateausOf(one), plateausOf(other), both);
-      assert.deepEqual(strayed(one, other), [], both);
-      assert.deepEqual(strayed(other, one), [], both);
-      for (const count of scenario.reaches) assert.ok(plateausOf(other).includes(count), `never at ${count}\n${both}`);
+      const run = simulate(parseLoad(scenario.load), set, model, { startsAt, points: minutes * 60 });
+      const plateaus = assertAgree(run.changes, seen.get(scenario.name) ?? [], model.tasks);
+      for (const count of scenario.reaches)
+        assert.ok(plateaus.includes(count), `never at ${count}: ${plateaus.join(" ")}`);
+      if (!scenario.elastic) return;
+      const instances = changesOf(run.timeline.map((point) => point.instances));
+      assert.ok(assertAgree(instances, seen.get(groupName("elastic")) ?? [], 1).includes(groupMost));
     });
 });
 
-async function startServices(sandbox: TestSandbox): Promise<void> {
+const changesOf = (counts: readonly number[]): CountChange[] =>
+  counts.flatMap((to, seconds) => {
+    const from = counts[seconds - 1] ?? to;
+    return from === to ? [] : [{ seconds, from, to, policy: "" }];
+  });
+
+const loadedOf = (scenario: Scenario): Loaded => ({
+  name: scenario.name,
+  cluster: clusterOf(scenario),
+  rates: parseLoad(scenario.load).rates,
+  size: sizeOf(scenario),
+  memory: scenario.memory,
+});
+
+/** One with room for everything, and one whose capacity provider brings instances when tasks wait. */
+async function startClusters(sandbox: TestSandbox): Promise<void> {
   const aws = sandbox.aws();
-  const size = { cpu: `${taskSize.cpu}`, memory: `${taskSize.memory}` };
+  for (const clusterName of ["shop", "elastic"]) await aws.call("ecs", "CreateCluster", { clusterName });
+  await addCapacity(sandbox, "shop", { instanceType: "m5.xlarge", size: 5 });
+  await addCapacity(sandbox, "elastic", { most: groupMost });
+  const { AutoScalingGroups = [] } = await aws.call("autoscaling", "DescribeAutoScalingGroups", {
+    AutoScalingGroupNames: ["elastic"],
+  });
+  await aws.call("ecs", "CreateCapacityProvider", {
+    name: "elastic",
+    autoScalingGroupProvider: {
+      autoScalingGroupArn: AutoScalingGroups[0]?.AutoScalingGroupARN,
+      managedScaling: { status: "ENABLED", targetCapacity: 100, instanceWarmupPeriod: 60 },
+      managedTerminationProtection: "ENABLED",
+    },
+  });
+  await aws.call("ecs", "PutClusterCapacityProviders", {
+    cluster: "elastic",
+    capacityProviders: ["elastic"],
+    defaultCapacityProviderStrategy: [{ capacityProvider: "elastic", weight: 1 }],
+  });
+  await sandbox.advance(10);
+}
+
+async function startService(sandbox: TestSandbox, scenario: Scenario): Promise<void> {
+  const { cpu, memory } = sizeOf(scenario);
+  const family = `${scenario.name}-task`;
+  const aws = sandbox.aws();
   await aws.call("ecs", "RegisterTaskDefinition", {
-    family: "loaded",
+    family,
     networkMode: "bridge",
-    ...size,
+    cpu: `${cpu}`,
+    memory: `${memory}`,
     containerDefinitions: [
       { name: "web", image: "127.0.0.1:4566/web:latest", portMappings: [{ containerPort: 80, hostPort: 0 }] },
     ],
   });
-  for (const { name, tasks = 1 } of scenarios)
-    await aws.call("ecs", "CreateService", {
-      cluster,
-      serviceName: name,
-      taskDefinition: "loaded",
-      desiredCount: tasks,
-      launchType: "EC2",
-    });
+  await aws.call("ecs", "CreateService", {
+    cluster: clusterOf(scenario),
+    serviceName: scenario.name,
+    taskDefinition: family,
+    desiredCount: scenario.tasks ?? 1,
+    ...(scenario.elastic ? {} : { launchType: "EC2" }),
+    ...(scenario.policy.includes("fast") ? { monitoring: toMonitoring(["CPUUtilization"]) } : {}),
+  });
 }
 
-async function putPolicies(sandbox: TestSandbox, scenario: Scenario, loaded: Loaded | undefined): Promise<void> {
+async function putPolicies(sandbox: TestSandbox, scenario: Scenario): Promise<void> {
   const { bounds, policies } = policiesOf(scenario);
-  assert.ok(loaded);
   await sandbox.aws().call("application-autoscaling", "RegisterScalableTarget", {
     ServiceNamespace: "ecs",
-    ResourceId: `service/${cluster}/${scenario.name}`,
+    ResourceId: `service/${clusterOf(scenario)}/${scenario.name}`,
     ScalableDimension: "ecs:service:DesiredCount",
     MinCapacity: bounds.min,
     MaxCapacity: bounds.max,
   });
-  for (const policy of policies) await putPolicy(sandbox, loaded, policy);
+  for (const policy of policies) await putPolicy(sandbox, loadedOf(scenario), policy);
 }

@@ -4,72 +4,92 @@ import type { RehearsedPolicy } from "../../src/core/rehearsal/policy.ts";
 import type { CountChange } from "../../src/core/rehearsal/simulate.ts";
 import { type ContainerSpec, type RunningContainer } from "../../src/sandbox/runtime/runtime.ts";
 import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
+import { groups } from "../../src/sandbox/world/records/autoscaling.ts";
 import { services, tasks } from "../../src/sandbox/world/records/ecs.ts";
 import type { TestSandbox } from "./sandbox.ts";
 
-/** CPU units and MiB of every task. */
-export const taskSize = { cpu: 128, memory: 128 };
+/** CPU units and MiB of a task. */
+export interface TaskSize {
+  cpu: number;
+  memory: number;
+}
 
 /** One service of the world, and the load on it in percent of a task. */
 export interface Loaded {
   name: string;
   cluster: string;
   rates: LoadCurve["rates"];
-  memory?: { idle: number; full: number };
+  size: TaskSize;
+  memory?: { idle: number; full: number } | undefined;
 }
 
-/** Containers that share their service's load equally, as one behind a perfect load balancer would. */
+/** Containers that share their service's load equally, as ones behind a perfect load balancer would. */
 export class ScriptedLoad extends NoRuntime {
   /** Nothing is measured before. */
   begun = false;
-  private readonly used = new Map<string, { cpuSeconds: number; percent: number; memory: Loaded["memory"] }>();
+  private readonly used = new Map<string, { cpuSeconds: number; memoryBytes: number }>();
 
-  override load = ({ taskId }: { taskId: string }) => {
-    const { cpuSeconds = 0, percent = 0, memory = { idle: 0, full: 0 } } = this.used.get(taskId) ?? {};
-    const share = memory.idle + ((memory.full - memory.idle) * Math.min(100, percent)) / 100;
-    return { cpuSeconds, memoryBytes: (share / 100) * taskSize.memory * 2 ** 20 };
-  };
+  override load = ({ taskId }: { taskId: string }) => this.used.get(taskId) ?? { cpuSeconds: 0, memoryBytes: 0 };
 
   override async start(spec: ContainerSpec): Promise<RunningContainer> {
     const container = await super.start(spec);
     return { ...container, usage: async () => (this.begun ? container.usage() : undefined) };
   }
 
-  /** One second under load. */
-  spend(taskId: string, percent: number, memory: Loaded["memory"]): void {
+  /** One second under so many percent of what the task reserves. */
+  spend(taskId: string, percent: number, { size, memory = { idle: 0, full: 0 } }: Loaded): void {
     const before = this.used.get(taskId)?.cpuSeconds ?? 0;
-    const cpuSeconds = before + (percent / 100) * (taskSize.cpu / 1024);
-    this.used.set(taskId, { cpuSeconds, percent, memory });
+    const share = memory.idle + ((memory.full - memory.idle) * Math.min(100, percent)) / 100;
+    this.used.set(taskId, {
+      cpuSeconds: before + (percent / 100) * (size.cpu / 1024),
+      memoryBytes: (share / 100) * size.memory * 2 ** 20,
+    });
   }
 }
 
-/** Steps the world through a load, and gives the changes of each service's desired count. */
+/** Follows a count while it changes. */
+class Course {
+  readonly changes: CountChange[] = [];
+  private last: number | undefined;
+
+  look(seconds: number, count: number): void {
+    if (this.last !== undefined && this.last !== count)
+      this.changes.push({ seconds, from: this.last, to: count, policy: "" });
+    this.last = count;
+  }
+}
+
+/** The changes of each service's desired count, and of each Auto Scaling group's, by their names. */
+export type Seen = ReadonlyMap<string, readonly CountChange[]>;
+
+/** The key of an Auto Scaling group among what was seen. */
+export const groupName = (name: string): string => `group ${name}`;
+
+/** Steps the world through a load. */
 export async function play(
   sandbox: TestSandbox,
   runtime: ScriptedLoad,
   loaded: readonly Loaded[],
   seconds: number,
-): Promise<Map<string, CountChange[]>> {
+): Promise<Seen> {
   const { region, world } = sandbox;
-  const changes = new Map<string, CountChange[]>(loaded.map(({ name }) => [name, []]));
-  const last = new Map<string, number>();
+  const names = [...loaded.map(({ name }) => name), ...[...groups(region).keys()].map(groupName)];
+  const courses = new Map(names.map((name) => [name, new Course()]));
   for (let second = 0; second < seconds; second++) {
     const running = Map.groupBy(
       [...tasks(region).values()].filter(({ phase }) => phase === "RUNNING"),
       ({ serviceName }) => serviceName ?? "",
     );
-    for (const { name, cluster, rates, memory } of loaded) {
-      const own = running.get(name) ?? [];
-      for (const { id } of own) runtime.spend(id, (rates[second] ?? 0) / own.length, memory);
-      const desired = services(region).get(`${cluster}/${name}`)?.desiredCount ?? 0;
-      const from = last.get(name) ?? desired;
-      if (from !== desired) changes.get(name)?.push({ seconds: second, from, to: desired, policy: "" });
-      last.set(name, desired);
+    for (const one of loaded) {
+      const own = running.get(one.name) ?? [];
+      for (const { id } of own) runtime.spend(id, (one.rates[second] ?? 0) / own.length, one);
+      courses.get(one.name)?.look(second, services(region).get(`${one.cluster}/${one.name}`)?.desiredCount ?? 0);
     }
+    for (const [name, group] of groups(region)) courses.get(groupName(name))?.look(second, group.desired);
     world.step(1);
     await setImmediate();
   }
-  return changes;
+  return new Map([...courses].map(([name, { changes }]) => [name, changes]));
 }
 
 /** The policy as Application Auto Scaling and CloudWatch take it. */

@@ -11,10 +11,11 @@ const trust = (service: string) =>
 export async function addCapacity(
   sandbox: TestSandbox,
   cluster: string,
-  { instanceType = "t3.small" as "t3.small" | "m5.xlarge", size = 1 } = {},
+  options: { instanceType?: "t3.small" | "m5.xlarge"; size?: number; most?: number } = {},
 ): Promise<void> {
+  const { instanceType = "t3.small", size = 1, most = size } = options;
   const aws = sandbox.aws();
-  await createInstanceRole(aws);
+  await ensureInstanceRole(aws);
   const image = await aws.call("ssm", "GetParameter", {
     Name: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
   });
@@ -33,7 +34,8 @@ export async function addCapacity(
     AutoScalingGroupName: cluster,
     LaunchTemplate: { LaunchTemplateName: cluster, Version: "$Latest" },
     MinSize: size,
-    MaxSize: size,
+    MaxSize: most,
+    NewInstancesProtectedFromScaleIn: most > size,
     DesiredCapacity: size,
     VPCZoneIdentifier: Subnets?.map(({ SubnetId }) => SubnetId).join(","),
   });
@@ -45,8 +47,10 @@ export async function addCapacity(
   throw new Error("the instances did not register within ten minutes of the world's time");
 }
 
-async function createInstanceRole(aws: Aws): Promise<void> {
+async function ensureInstanceRole(aws: Aws): Promise<void> {
   const RoleName = "ecsInstanceRole";
+  const { Roles = [] } = await aws.call("iam", "ListRoles", {});
+  if (Roles.some((role) => role.RoleName === RoleName)) return;
   await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust("ec2.amazonaws.com") });
   await aws.call("iam", "AttachRolePolicy", {
     RoleName,

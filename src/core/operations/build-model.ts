@@ -1,3 +1,4 @@
+import { parseDuration } from "../config/duration.ts";
 import { readInstanceSize } from "../config/instance-size.ts";
 import type { Config } from "../config/schema.ts";
 import { usageError } from "../errors.ts";
@@ -125,6 +126,8 @@ function describeGroup(
     tasksPerInstance: note("tasks on an instance", "", perInstance),
     cpuShares: config && size ? size.cpu / config.task.cpu : perInstance.value,
     boot: note("instance boot", "s", flag(options.boot, "--boot") ?? measured.boot ?? sure(assumed.boot)),
+    // What `deploy` asks for unless the file says otherwise.
+    warmUp: parseDuration(capacity?.instanceWarmup ?? "60s") ?? 60,
     targetCapacity: capacity?.targetCapacity ?? 100,
     managed: (capacity?.managedScaling ?? true) && config?.service.launchType !== "EC2",
   };

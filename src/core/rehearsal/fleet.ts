@@ -1,5 +1,4 @@
-import { manageGroup } from "../scaling/managed-scaling.ts";
-import type { GroupModel, Model } from "./model.ts";
+import type { Model } from "./model.ts";
 
 interface Machine {
   /** From when it takes tasks. */
@@ -18,6 +17,8 @@ interface Task {
 export class Fleet {
   desired: number;
   running = 0;
+  /** What the Auto Scaling group is to have. */
+  groupDesired: number;
   /** Instances that take tasks. */
   ready = 0;
   machines: Machine[] = [];
@@ -26,8 +27,6 @@ export class Fleet {
   private readonly model: Model;
   private tasks: Task[] = [];
   private ending: { machine: Machine | undefined; until: number }[] = [];
-  private groupDesired: number;
-  private minutesBelow = 0;
 
   /** Begins with `model.tasks` tasks that run, and the instances that they need. */
   constructor(model: Model, now: number) {
@@ -36,7 +35,7 @@ export class Fleet {
     const { group } = model;
     const needed = group ? Math.ceil(model.tasks / group.tasksPerInstance) : 0;
     this.groupDesired = group ? Math.min(group.max, Math.max(group.min, needed)) : 0;
-    for (let count = 0; count < this.groupDesired; count++) this.machines.push({ readyAt: now, used: 0 });
+    for (let count = 0; count < this.groupDesired; count++) this.machines.push({ readyAt: 0, used: 0 });
     for (let count = 0; count < model.tasks; count++) this.tasks.push({ machine: undefined, runsAt: Infinity });
     this.place(now);
     for (const task of this.tasks) if (task.runsAt < Infinity) task.runsAt = now;
@@ -75,25 +74,16 @@ export class Fleet {
     this.count(now);
   }
 
-  /** What the capacity provider does once a minute. */
-  manage(now: number): void {
-    const { group } = this.model;
-    if (!group?.managed) return;
-    const busy = this.machines.filter(({ used }) => used > 0).length;
-    const decision = manageGroup({
-      ...group,
-      needed: busy + Math.ceil(this.waiting / group.tasksPerInstance),
-      inService: this.machines.filter(({ readyAt }) => readyAt <= now).length,
-      desired: this.groupDesired,
-      minutesBelow: this.minutesBelow,
-    });
-    this.minutesBelow = decision.minutesBelow;
-    if (decision.desired !== this.groupDesired) this.resize(group, decision.desired, now);
+  /** Whether an instance boots, or has not been ready for so long. */
+  isWarming(now: number, seconds: number): boolean {
+    return this.machines.some(({ readyAt }) => now < readyAt + seconds);
   }
 
-  private resize(group: GroupModel, desired: number, now: number): void {
+  /** Sets the group's desired capacity: instances launch at once, idle ones go. */
+  resize(desired: number, now: number): void {
     this.groupDesired = desired;
-    while (this.machines.length < desired) this.machines.push({ readyAt: now + group.boot, used: 0 });
+    const boot = this.model.group?.boot ?? 0;
+    while (this.machines.length < desired) this.machines.push({ readyAt: now + boot, used: 0 });
     this.due = Math.min(this.due, now + 1);
   }
 

@@ -34,6 +34,8 @@ export interface GroupModel {
   cpuShares: number;
   /** From the launch until it takes tasks. */
   boot: number;
+  /** Seconds after the boot in which the group does not shrink. */
+  warmUp: number;
   /** Percent. */
   targetCapacity: number;
   /** Whether the capacity provider sizes the group. */

@@ -1,4 +1,5 @@
 import { Fleet } from "./fleet.ts";
+import { GroupScaler } from "./group-scaler.ts";
 import type { LoadCurve } from "./load-curve.ts";
 import { Meter } from "./meter.ts";
 import type { Model } from "./model.ts";
@@ -43,16 +44,17 @@ export function simulate(load: LoadCurve, set: PolicySet, model: Model, options:
   const fleet = new Fleet({ ...model, tasks: first }, start);
   const meter = new Meter(model, fleet);
   const scaler = new Scaler(set, model, { fleet, meter, now: start });
+  const group = model.group && new GroupScaler(fleet, model.group, { now: start, metricDelay: model.metricDelay });
   const tally = new Tally(model);
   const timeline = new Timeline(rates.length, options.points ?? 0);
   for (let second = 0; second < rates.length;) {
     const now = start + second;
     if (fleet.due <= now) fleet.advance(now);
-    if (now % 60 === 0 || second === 0) fleet.manage(now);
     meter.publish(now);
+    group?.step(now);
     scaler.step(now);
     // Until one of them has something to do again, nothing but the load changes.
-    const quiet = Math.min(now + 20 - (now % 20), fleet.due, scaler.due) - start;
+    const quiet = Math.min(now + 20 - (now % 20), fleet.due, scaler.due, group?.due ?? Infinity) - start;
     const end = Math.min(rates.length, Math.max(second + 1, quiet));
     const { desired, running, machines } = fleet;
     const waiting = running < desired && fleet.waiting > 0;

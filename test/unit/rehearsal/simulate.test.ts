@@ -18,7 +18,16 @@ const model = (changes: Partial<Model> = {}): Model => ({
   tasks: 1,
   ...changes,
 });
-const group = { min: 1, max: 5, tasksPerInstance: 2, cpuShares: 2, boot: 60, targetCapacity: 100, managed: true };
+const group = {
+  min: 1,
+  max: 5,
+  tasksPerInstance: 2,
+  cpuShares: 2,
+  boot: 60,
+  warmUp: 60,
+  targetCapacity: 100,
+  managed: true,
+};
 
 function rehearse(load: string, policy: string, changes: Partial<Model> = {}, points = 0): Rehearsal {
   const { policies, bounds = { min: 1, max: 10 } } = parsePolicies(policy);
