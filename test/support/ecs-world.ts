@@ -15,7 +15,7 @@ import { type InstanceRecord, instances } from "../../src/sandbox/world/records/
 import { stepServiceMetrics } from "../../src/sandbox/world/service-metrics.ts";
 import { stepServices } from "../../src/sandbox/world/services.ts";
 import { stepTasks } from "../../src/sandbox/world/tasks.ts";
-import { type Region, World } from "../../src/sandbox/world/world.ts";
+import { type Engine, type Region, World } from "../../src/sandbox/world/world.ts";
 import type * as ecs from "@aws-sdk/client-ecs";
 
 type Ecs = Required<Handlers<typeof ecs>>;
@@ -32,9 +32,10 @@ export class EcsWorld {
   readonly region: Region;
   private machines = 0;
 
-  constructor() {
+  /** `before`: engines that run ahead of ECS's own. */
+  constructor(before: readonly Engine[] = []) {
     const own = [stepContainerInstances, stepServices, stepTasks, stepCapacityProviders, stepServiceMetrics];
-    const engines = [...own, stepAlarms, stepGroupScaling];
+    const engines = [...before, ...own, stepAlarms, stepGroupScaling];
     const clock = new Clock({ stepped: true, start: Date.parse("2026-11-22T07:00:00Z") });
     this.world = new World({ clock, runtime: this.runtime, engines });
     this.region = this.world.region("us-east-1");

@@ -1,13 +1,8 @@
 import { instanceProfiles, roles } from "../services/iam/records.ts";
-import { groups } from "./records/autoscaling.ts";
+import { drainsGroup } from "./managed-draining.ts";
+import { groups, isLeaving } from "./records/autoscaling.ts";
 import { type InstanceRecord, instances, instanceTypes } from "./records/ec2.ts";
-import {
-  capacityProviders,
-  clusters,
-  containerInstances,
-  type ContainerInstanceRecord,
-  lastPart,
-} from "./records/ecs.ts";
+import { clusters, containerInstances, type ContainerInstanceRecord, lastPart } from "./records/ecs.ts";
 import { tasksOn } from "./placement.ts";
 import { requestStop } from "./task-requests.ts";
 import type { Region } from "./world.ts";
@@ -97,11 +92,7 @@ function drainLeaving(region: Region, record: ContainerInstanceRecord, machine: 
   if (record.status === "DRAINING" || machine.groupName === undefined) return;
   const group = groups(region).get(machine.groupName);
   const member = group?.members.find((one) => one.instanceId === machine.id);
-  if (!group || member?.lifecycleState !== "Terminating") return;
-  const managed = [...capacityProviders(region).values()].some(
-    ({ provider }) => provider.autoScalingGroupArn === group.arn && provider.managedDraining !== "DISABLED",
-  );
-  if (!managed) return;
+  if (!group || !member || !isLeaving(member) || !drainsGroup(region, group)) return;
   record.status = "DRAINING";
   record.version++;
 }

@@ -2,7 +2,7 @@ import type { Tag } from "@aws-sdk/client-ec2";
 import { ApiError } from "../wire/api.ts";
 import { addActivity, causeOf } from "./activities.ts";
 import { launchInstance, planLaunch } from "./launch.ts";
-import type { GroupRecord } from "./records/autoscaling.ts";
+import { type GroupRecord, isLeaving } from "./records/autoscaling.ts";
 import { instances, subnets } from "./records/ec2.ts";
 import { findTemplate, findVersion } from "./templates.ts";
 import type { Region } from "./world.ts";
@@ -87,9 +87,7 @@ function chooseSubnet(region: Region, group: GroupRecord, at: Date): string | un
     at.getTime() - (group.failures?.[zoneOf(subnetId)]?.getTime() ?? -Infinity);
   const size = (subnetId: string): number =>
     group.members.filter(
-      (member) =>
-        member.lifecycleState !== "Terminating" &&
-        instances(region).get(member.instanceId)?.availabilityZone === zoneOf(subnetId),
+      (member) => !isLeaving(member) && instances(region).get(member.instanceId)?.availabilityZone === zoneOf(subnetId),
     ).length;
   const mistrust = (subnetId: string): number => (sinceFailure(subnetId) < mistrustMs ? 1 : 0);
   return group.subnetIds

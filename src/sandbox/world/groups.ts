@@ -2,8 +2,9 @@ import { addActivity, causeOf, completeActivity } from "./activities.ts";
 import { launchForGroup } from "./group-launches.ts";
 import { forgetGroupScaling } from "./group-policies.ts";
 import { isEnding, terminateInstance } from "./instances.ts";
+import { hasDrained, mustDrain } from "./managed-draining.ts";
 import type { GroupMember, GroupRecord } from "./records/autoscaling.ts";
-import { deletedGroups, groups } from "./records/autoscaling.ts";
+import { deletedGroups, groups, isLeaving } from "./records/autoscaling.ts";
 import type { InstanceRecord } from "./records/ec2.ts";
 import { instances } from "./records/ec2.ts";
 import type { Region } from "./world.ts";
@@ -25,7 +26,7 @@ export function stepGroups(region: Region, now: number): void {
 
 /** The members that count towards the desired capacity. */
 export function activeMembers(group: GroupRecord): GroupMember[] {
-  return group.members.filter((member) => member.lifecycleState !== "Terminating");
+  return group.members.filter((member) => !isLeaving(member));
 }
 
 /**
@@ -43,18 +44,29 @@ export function changeDesired(region: Region, group: GroupRecord, desired: numbe
 export function terminateMember(region: Region, group: GroupRecord, member: GroupMember, cause: string) {
   const at = region.world.clock.date();
   const instance = instances(region).get(member.instanceId);
-  member.lifecycleState = "Terminating";
-  if (instance) terminateInstance(instance, at.getTime());
+  member.leavingSince = at;
+  if (instance && !isEnding(instance) && mustDrain(region, group, member.instanceId))
+    member.lifecycleState = "Terminating:Wait";
+  else endMember(region, member, "Terminating");
   const description = `Terminating EC2 instance: ${member.instanceId}`;
   return addActivity(region, group, { description, cause, at, subnetId: instance?.subnetId });
+}
+
+function endMember(region: Region, member: GroupMember, state: GroupMember["lifecycleState"]): void {
+  const instance = instances(region).get(member.instanceId);
+  member.lifecycleState = state;
+  if (instance) terminateInstance(instance, region.world.clock.now());
 }
 
 function isSuspended(group: GroupRecord, process: string): boolean {
   return group.suspendedProcesses.includes(process);
 }
 
-/** Pending members whose instance runs are in service; terminating ones whose instance is gone are gone. */
+/** Pending members whose instance runs are in service; drained ones end; terminating ones whose instance is gone are gone. */
 function settleMembers(region: Region, group: GroupRecord, at: Date): void {
+  for (const member of group.members)
+    if (member.lifecycleState === "Terminating:Wait" && hasDrained(region, group, member, at.getTime()))
+      endMember(region, member, "Terminating:Proceed");
   const gone = group.members.filter((member) => isGone(region, member));
   const started = group.members.filter(
     (member) => member.lifecycleState === "Pending" && recordOf(region, member)?.state === "running",
@@ -66,7 +78,7 @@ function settleMembers(region: Region, group: GroupRecord, at: Date): void {
 
 function isGone(region: Region, member: GroupMember): boolean {
   const state = recordOf(region, member)?.state ?? "terminated";
-  return member.lifecycleState === "Terminating" && state === "terminated";
+  return isLeaving(member) && state === "terminated";
 }
 
 /** Protection from scale-in does not save an instance that somebody else has ended. */

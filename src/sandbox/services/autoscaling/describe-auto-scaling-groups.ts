@@ -2,7 +2,7 @@ import type * as autoscaling from "@aws-sdk/client-auto-scaling";
 import { page, type Handler } from "../../wire/api.ts";
 import { isEnding } from "../../world/instances.ts";
 import type { GroupMember, GroupRecord } from "../../world/records/autoscaling.ts";
-import { groups } from "../../world/records/autoscaling.ts";
+import { groups, isLeaving } from "../../world/records/autoscaling.ts";
 import { instances, subnets } from "../../world/records/ec2.ts";
 import type { Region } from "../../world/world.ts";
 import { ensureServiceLinkedRole } from "../iam/service-linked-roles.ts";
@@ -83,8 +83,7 @@ function toMember(region: Region, group: GroupRecord, member: GroupMember): auto
     InstanceType: instance?.instanceType,
     AvailabilityZone: instance?.availabilityZone ?? "",
     LifecycleState: member.lifecycleState,
-    HealthStatus:
-      !instance || (isEnding(instance) && member.lifecycleState !== "Terminating") ? "Unhealthy" : "Healthy",
+    HealthStatus: !instance || (isEnding(instance) && !isLeaving(member)) ? "Unhealthy" : "Healthy",
     LaunchTemplate: toTemplate(instance?.launchTemplate ?? group.launchTemplate),
     ProtectedFromScaleIn: member.protectedFromScaleIn,
   };

@@ -4,7 +4,7 @@ import { meta, type Handler } from "../../wire/api.ts";
 import { causeOf } from "../../world/activities.ts";
 import { activeMembers, terminateMember } from "../../world/groups.ts";
 import type { GroupMember, GroupRecord } from "../../world/records/autoscaling.ts";
-import { groups } from "../../world/records/autoscaling.ts";
+import { groups, isLeaving } from "../../world/records/autoscaling.ts";
 import type { Region } from "../../world/world.ts";
 import { validationError } from "./groups.ts";
 
@@ -14,7 +14,7 @@ export const terminateInstanceInAutoScalingGroup: Handler<typeof autoscaling, "T
   { region },
 ) => {
   const { group, member } = findMember(region, input.InstanceId ?? "");
-  if (member.lifecycleState === "Terminating")
+  if (isLeaving(member))
     throw new ScalingActivityInProgressFault({
       message: `Instance ${member.instanceId} is being terminated.`,
       ...meta,

@@ -3,11 +3,16 @@ import type { Region } from "../world.ts";
 
 export interface GroupMember {
   instanceId: string;
-  lifecycleState: "Pending" | "InService" | "Terminating";
+  /** `Terminating:Wait` while ECS drains it, `Terminating:Proceed` afterwards. */
+  lifecycleState: "Pending" | "InService" | "Terminating" | "Terminating:Wait" | "Terminating:Proceed";
   protectedFromScaleIn: boolean;
   /** When it came into service: its warm-up counts from here. */
   inServiceAt?: Date | undefined;
+  leavingSince?: Date | undefined;
 }
+
+/** Whether it counts no more: it is on its way out, whatever it still waits for. */
+export const isLeaving = ({ lifecycleState }: GroupMember): boolean => lifecycleState.startsWith("Terminating");
 
 /** An EC2 Auto Scaling group. */
 export interface GroupRecord {
