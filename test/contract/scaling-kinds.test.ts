@@ -171,6 +171,10 @@ describe("every kind of policy", () => {
     assert.deepEqual(await planned(), []);
     const { policies: listed, suspended } = await listScalingPolicies(world.context(), load());
     assert.deepEqual(suspended, []);
+    const does = (name: string) => listed.find((one) => one.name === name)?.does;
+    assert.equal(does("steps-out"), "MemoryUtilization 80..95: +2, 95..: +4; cooldown 60 s");
+    assert.equal(does("share"), "Load 1.5..: +50 %; cooldown 300 s");
+    assert.equal(does("morning"), "cron(0 8 ? * MON-FRI *) Europe/Berlin: at least 2 tasks");
     assert.deepEqual(listed.map(({ name, type, inFile }) => [name, type, inFile]).sort(), [
       ["cpu", "TargetTrackingScaling", true],
       ["forecast", "PredictiveScaling", true],
@@ -212,12 +216,17 @@ describe("every kind of policy", () => {
   });
 
   it("is as wanted when the AWS CLI wrote it", { skip: noCli }, async () => {
+    const morning = [...at, "--scheduled-action-name", "morning"];
     const steps = { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 15, ScalingAdjustment: 2 };
     const beyond = { ScalingAdjustment: 4, MetricIntervalLowerBound: 15 };
     const put = ["application-autoscaling", "put-scaling-policy", ...at, "--policy-name", "steps-out"];
     const config = { AdjustmentType: "ChangeInCapacity", StepAdjustments: [beyond, steps], Cooldown: 60 };
     const made = await cli<{ PolicyARN: string }>(
-      ...[...put, "--policy-type", "StepScaling", "--step-scaling-policy-configuration", JSON.stringify(config)],
+      ...put,
+      "--policy-type",
+      "StepScaling",
+      "--step-scaling-policy-configuration",
+      JSON.stringify(config),
     );
     const alarm = {
       Namespace: "AWS/ECS",
@@ -227,7 +236,9 @@ describe("every kind of policy", () => {
       EvaluationPeriods: 2,
     };
     await cli(
-      ...["cloudwatch", "put-metric-alarm", "--cli-input-json"],
+      "cloudwatch",
+      "put-metric-alarm",
+      "--cli-input-json",
       JSON.stringify({
         ...alarm,
         AlarmName: `StepScaling-${resource.ResourceId}-steps-out`,
@@ -238,14 +249,23 @@ describe("every kind of policy", () => {
       }),
     );
     await cli(
-      ...["application-autoscaling", "put-scheduled-action", ...at, "--scheduled-action-name", "morning"],
-      ...["--schedule", "cron(0 8 ? * MON-FRI *)", "--timezone", "Europe/Berlin"],
-      ...["--scalable-target-action", "MinCapacity=2"],
+      "application-autoscaling",
+      "put-scheduled-action",
+      ...morning,
+      "--schedule",
+      "cron(0 8 ? * MON-FRI *)",
+      "--timezone",
+      "Europe/Berlin",
+      "--scalable-target-action",
+      "MinCapacity=2",
     );
     assert.deepEqual(await planned(), []);
     await cli(
-      ...["application-autoscaling", "put-scheduled-action", ...at, "--scheduled-action-name", "morning"],
-      ...["--scalable-target-action", "MinCapacity=3"],
+      "application-autoscaling",
+      "put-scheduled-action",
+      ...morning,
+      "--scalable-target-action",
+      "MinCapacity=3",
     );
     assert.deepEqual(await planned(), [{ id: "scheduled-action/morning", changes: [{ path: "min", from: 3, to: 2 }] }]);
   });

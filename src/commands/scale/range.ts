@@ -1,5 +1,5 @@
-import { Args } from "@oclif/core";
 import { BaseCommand } from "../../core/cli/base-command.ts";
+import { countArg } from "../../core/cli/count-arg.ts";
 import { setScalingRange, type SetRangeResult } from "../../core/operations/set-scaling-range.ts";
 import { formatSetRange } from "../../core/output/scale-view.ts";
 
@@ -7,8 +7,8 @@ export default class SetRange extends BaseCommand<SetRangeResult> {
   static override summary = "Set the fewest and most tasks, in AWS and in ecsctl.yaml.";
   static override examples = ["<%= config.bin %> scale range 1 10"];
   static override args = {
-    min: Args.integer({ required: true, min: 0, description: "Fewest tasks." }),
-    max: Args.integer({ required: true, min: 0, description: "Most tasks." }),
+    min: countArg({ required: true, description: "Fewest tasks." }),
+    max: countArg({ required: true, description: "Most tasks." }),
   };
 
   protected async execute(): Promise<SetRangeResult> {

@@ -1,5 +1,5 @@
-import { Args } from "@oclif/core";
 import { BaseCommand } from "../../core/cli/base-command.ts";
+import { countArg } from "../../core/cli/count-arg.ts";
 import { durationFlag } from "../../core/cli/duration-flag.ts";
 import { setDesiredCount, type SetCountResult } from "../../core/operations/set-desired-count.ts";
 import { formatSetCount } from "../../core/output/scale-view.ts";
@@ -9,7 +9,7 @@ export default class SetCount extends BaseCommand<SetCountResult> {
   static override description =
     "With --for, minimum and maximum become that number, and a scheduled action in AWS puts them back: nothing on this computer needs to go on running.";
   static override examples = ["<%= config.bin %> scale set 5", "<%= config.bin %> scale set 5 --for 2h"];
-  static override args = { count: Args.integer({ required: true, min: 0, description: "Number of tasks." }) };
+  static override args = { count: countArg({ required: true, description: "Number of tasks." }) };
   static override flags = {
     for: durationFlag({ description: "Hold it this long, then put the limits back." }),
   };

@@ -147,6 +147,8 @@ const formatPolicy = (policy: Policy): string => formatFlow(policy);
 /** Lists and maps on one line. */
 function formatFlow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatFlow).join(", ")}]`;
+  // Readers of older YAML take 20:30 for a number of minutes.
+  if (typeof value === "string" && /^[\d.<>=-]+:/.test(value)) return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return formatScalar(value as string | number | boolean);
   const pairs = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return `{ ${pairs.map(([key, inner]) => `${formatScalar(key)}: ${formatFlow(inner)}`).join(", ")} }`;

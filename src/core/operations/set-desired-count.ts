@@ -1,4 +1,4 @@
-import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import type { ScalableTarget, ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { Project } from "../config/project.ts";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
@@ -7,6 +7,7 @@ import { readService } from "../observe/read-tasks.ts";
 import { readScalableTarget, serviceDimension } from "../resources/scalable-target.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
 import { listScheduledActions } from "../resources/scheduled-action.ts";
+import { parseSchedule } from "../scaling/schedule.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
 import { holdActions } from "./scaling-names.ts";
 
@@ -91,7 +92,7 @@ async function hold(
   const acting = policies.some(({ PolicyType }) => PolicyType !== "PredictiveScaling");
   const desired = acting ? null : (earlier(holdActions.count)?.MinCapacity ?? from);
   const end = Math.ceil((aws.clock.now() + forSeconds * 1000) / 1000) * 1000;
-  warnOfSchedules(emit, actions, end);
+  warnOfSchedules(emit, actions, { from: aws.clock.now(), to: end });
   const put = (name: string, at: number, ScalableTargetAction: { MinCapacity: number; MaxCapacity: number }) =>
     aws.call("application-autoscaling", "PutScheduledAction", {
       ...serviceDimension,
@@ -123,19 +124,19 @@ async function hold(
 /** Without a policy nothing would ever bring the old number back: it is set first, then the limits open. */
 const undoGap = 60_000;
 
+/** A schedule that runs meanwhile sets its own limits, and the hold is over. */
 function warnOfSchedules(
   emit: Context["emit"],
-  actions: readonly { ScheduledActionName?: string | undefined }[],
-  end: number,
+  actions: readonly ScheduledAction[],
+  { from, to }: { from: number; to: number },
 ): void {
   const holds: readonly string[] = Object.values(holdActions);
-  const others = actions
-    .map(({ ScheduledActionName = "" }) => ScheduledActionName)
-    .filter((name) => !holds.includes(name));
-  if (others.length === 0) return;
-  emit({
-    type: "warning",
-    message: `schedules that run before ${new Date(end).toISOString()} end the hold early: ${others.join(", ")}`,
-    hint: "ecsctl scale suspend scheduled would also stop what puts it back.",
-  });
+  for (const { ScheduledActionName: name = "", Schedule = "", Timezone, StartTime } of actions) {
+    if (holds.includes(name)) continue;
+    const counted = StartTime?.getTime() ?? from;
+    const next = parseSchedule(Schedule, { from: counted, timeZone: Timezone }).next(from);
+    if (next === undefined || next > to) continue;
+    const at = new Date(next).toISOString();
+    emit({ type: "warning", message: `the schedule ${name} runs at ${at} and ends the hold with limits of its own` });
+  }
 }

@@ -15,10 +15,14 @@ export function formatAddedPolicy({ policy, policies, alarms, target }: AddPolic
     `${does}; it is in ecsctl.yaml too.`,
     ...alarms.map((alarm) => `  alarm ${alarm}`),
     "",
-    nextCommands([
-      ["ecsctl loadtest --until scaled", "load on the tasks until it acts"],
-      ["ecsctl watch", "see it act"],
-    ]),
+    nextCommands(
+      ["scheduled", "predictive"].includes(policy.type)
+        ? [["ecsctl scale policy list", "all that scales the service"]]
+        : [
+            ["ecsctl loadtest --until scaled", "load on the tasks until it acts"],
+            ["ecsctl watch", "see it act"],
+          ],
+    ),
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { parseSteps } from "../config/policy-steps.ts";
 import type { Config } from "../config/schema.ts";
 import type { Cost, CostLine } from "./cost.ts";
 import { exactRegion, hoursAMonth, instancePrice, prices, pricesAsOf, type Price, type PriceName } from "./prices.ts";
@@ -113,17 +114,41 @@ function balancerParts(config: Config, { zones = 3 }: CostFacts): Part[] {
   ];
 }
 
+/** The alarms of scaling policies, and the metrics that `fast` asks for. */
+function scalingParts({ scaling }: Config): Part[] {
+  const policies = scaling?.policies ?? [];
+  const tracking = policies.filter(({ type }) => type === "target-tracking");
+  const fast = tracking.filter(({ fast: wanted }) => wanted);
+  const slow = (tracking.length - fast.length) * 2;
+  const metrics = new Set(fast.map(({ metric }) => metric)).size;
+  const steps = policies
+    .filter(({ type }) => type === "step")
+    .map(({ steps: texts = [], period = "60s" }) => ({
+      alarms: parseSteps(texts).length,
+      quick: ["10s", "20s", "30s"].includes(period),
+    }));
+  const count = (quick: boolean): number =>
+    steps.filter((one) => one.quick === quick).reduce((sum, one) => sum + one.alarms, 0);
+  const quick = fast.length * 2 + count(true);
+  return [
+    one("alarms of target tracking", "alarm", slow, slow, "two for each policy"),
+    ...(count(false) > 0
+      ? [one("alarms of step policies", "alarm", count(false), count(false), "one for each side")]
+      : []),
+    ...(quick > 0 ? [one("alarms on metrics under a minute", "fastAlarm", quick, quick)] : []),
+    ...(metrics > 0 ? [one("metrics every 20 seconds", "metric", metrics, metrics)] : []),
+  ];
+}
+
 /** Logs, alarms and metrics. */
 function watchParts(config: Config): Part[] {
   const [min, max] = taskRange(config);
   const logs = `${logsPerTask} GB a month from each task`;
-  const policies = config.scaling?.policies ?? [];
-  const tracked = policies.filter(({ type }) => type === "target-tracking").length * 2;
   const insights = `${insightMetrics} metrics of cluster, service and task family`;
   return [
     one("log ingestion", "logIngestion", min * logsPerTask, max * logsPerTask, logs),
     one("alarms", "alarm", config.alarms.length, config.alarms.length),
-    one("alarms of target tracking", "alarm", tracked, tracked, "two for each policy"),
+    ...scalingParts(config),
     ...(config.cluster.containerInsights
       ? [one("Container Insights", "metric", insightMetrics, insightMetrics, insights)]
       : []),
