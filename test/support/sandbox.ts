@@ -7,6 +7,7 @@ import type { Faults } from "../../src/sandbox/faults.ts";
 import { NoRuntime } from "../../src/sandbox/runtime/none.ts";
 import type { Runtime } from "../../src/sandbox/runtime/runtime.ts";
 import { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { leap } from "../../src/sandbox/world/leap.ts";
 import type { Region, World } from "../../src/sandbox/world/world.ts";
 
 export interface TestSandbox {
@@ -20,6 +21,8 @@ export interface TestSandbox {
   readonly faults: Faults;
   /** Moves a stepped world on second by second, letting what each second started (tasks, pulls) come to an end. */
   advance(seconds: number): Promise<void>;
+  /** Moves a stepped world on with no pass where nothing can happen: hours in milliseconds. */
+  leap(seconds: number): Promise<void>;
   /** A core client of the sandbox. */
   aws(region?: string): Aws;
   /** A context for operations; its events are collected in `events`. */
@@ -63,6 +66,7 @@ export async function startSandbox(options: TestSandboxOptions = {}): Promise<Te
       return sandbox.world.region("us-east-1");
     },
     advance: (seconds) => advance(sandbox.world, seconds),
+    leap: (seconds) => leap(sandbox.world, seconds, () => setImmediate()),
     aws,
     context: ({ signal = new AbortController().signal, stateDir: contextDir = tmpdir(), region } = {}) => {
       const events: Event[] = [];

@@ -58,9 +58,14 @@ export function evaluateAlarm(
   values: readonly (number | undefined)[],
   current: AlarmState,
 ): AlarmVerdict {
-  const real = values.flatMap((value, index) => (value === undefined ? [] : [index])).reverse();
-  const evaluated = real.slice(0, rule.evaluationPeriods);
-  const breaching = evaluated.filter((index) => breaches(rule.comparison, values[index] ?? 0, rule.threshold)).length;
+  const evaluated: number[] = [];
+  let breaching = 0;
+  for (let index = values.length - 1; index >= 0 && evaluated.length < rule.evaluationPeriods; index--) {
+    const value = values[index];
+    if (value === undefined) continue;
+    evaluated.push(index);
+    if (breaches(rule.comparison, value, rule.threshold)) breaching++;
+  }
   const filled = rule.evaluationPeriods - evaluated.length;
   return {
     state: decideState(rule, values.length, { evaluated, breaching, filled }, current),

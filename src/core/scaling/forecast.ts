@@ -64,8 +64,10 @@ export function forecastFloor(
   forecast: readonly ForecastHour[],
   { now, bufferSeconds }: { now: number; bufferSeconds: number },
 ): number | undefined {
-  const counting = forecast.filter(({ at }) => at - bufferSeconds * 1000 <= now && now < at + hourMs);
-  return counting.length > 0 ? Math.max(...counting.map(({ capacity }) => capacity)) : undefined;
+  let floor: number | undefined;
+  for (const { at, capacity } of forecast)
+    if (at - bufferSeconds * 1000 <= now && now < at + hourMs) floor = Math.max(floor ?? 0, capacity);
+  return floor;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { functions, mappers, pointwise, reduce, reducers, type MathScope, type MathValue } from "./math-functions.ts";
-import { idsOfNode, MathError, parseMath, type MathNode } from "./math-syntax.ts";
+import { MathError, parseMath, type MathNode } from "./math-syntax.ts";
 
 export { MathError } from "./math-syntax.ts";
 export type { MathScope, MathSeries, MathValue, Operand } from "./math-functions.ts";
@@ -20,17 +20,11 @@ const operators: Record<string, (a: number, b: number) => number> = {
   "||": (a, b) => Number(a !== 0 || b !== 0),
 };
 
-/**
- * Evaluates one expression of CloudWatch's metric math (using-metric-math). Throws `MathError`.
- * A result that is an array (`METRICS()` alone) is several series.
- */
-export const evaluateMath = (expression: string, scope: MathScope): MathValue => evaluate(parseMath(expression), scope);
-
-/** The ids that an expression uses, to compute these first. Throws `MathError` for what is no expression. */
-export function idsOf(expression: string): string[] {
+/** Reads one expression of CloudWatch's metric math (using-metric-math). Throws `MathError` for what is none. */
+export function readMath(expression: string): MathNode {
   const node = parseMath(expression);
   checkFunctions(node);
-  return idsOfNode(node);
+  return node;
 }
 
 function checkFunctions(node: MathNode): void {
@@ -54,7 +48,8 @@ function partsOf(node: MathNode): MathNode[] {
   }
 }
 
-function evaluate(node: MathNode, scope: MathScope): MathValue {
+/** Evaluates what `readMath` has read; an array (`METRICS()` alone) is several series. Throws `MathError`. */
+export function evaluateNode(node: MathNode, scope: MathScope): MathValue {
   switch (node.kind) {
     case "number":
       return node.value;
@@ -63,12 +58,12 @@ function evaluate(node: MathNode, scope: MathScope): MathValue {
     case "id":
       return scope.lookup(node.id);
     case "list":
-      return node.items.flatMap((item) => evaluate(item, scope));
+      return node.items.flatMap((item) => evaluateNode(item, scope));
     case "negate":
-      return pointwise([evaluate(node.of, scope)], ([value = 0]) => -value);
+      return pointwise([evaluateNode(node.of, scope)], ([value = 0]) => -value);
     case "binary":
       return pointwise(
-        [evaluate(node.left, scope), evaluate(node.right, scope)],
+        [evaluateNode(node.left, scope), evaluateNode(node.right, scope)],
         ([a = 0, b = 0]) => operators[node.operator]?.(a, b) ?? Number.NaN,
       );
     case "call":
@@ -78,13 +73,13 @@ function evaluate(node: MathNode, scope: MathScope): MathValue {
 
 function evaluateCall(name: string, args: MathNode[], scope: MathScope): MathValue {
   const own = functions[name];
-  if (own) return own(args, (node) => evaluate(node, scope), scope);
+  if (own) return own(args, (node) => evaluateNode(node, scope), scope);
   const [first] = args;
   const mapper = mappers[name];
   const reducer = reducers[name];
   if (!mapper && !reducer) throw new MathError(`Function '${name}' not found`);
   if (!first) throw new MathError(`The function ${name} takes 1 argument`);
-  const value = evaluate(first, scope);
+  const value = evaluateNode(first, scope);
   if (mapper) return pointwise([value], ([one = 0]) => mapper(one));
   return reducer ? reduce(reducer, value) : value;
 }

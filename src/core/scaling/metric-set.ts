@@ -1,4 +1,5 @@
-import { evaluateMath, idsOf, MathError, type MathSeries, type MathValue, type Operand } from "./metric-math.ts";
+import { idsOfNode, type MathNode } from "./math-syntax.ts";
+import { evaluateNode, MathError, readMath, type MathSeries, type MathValue, type Operand } from "./metric-math.ts";
 
 /** One entry of a list of metrics and expressions, as GetMetricData, alarms and target tracking take them. */
 export interface MathQuery {
@@ -16,6 +17,8 @@ export interface MathSource {
   read: (id: string) => MathSeries;
   /** Starts (ms) of all periods of the window. */
   periods: readonly number[];
+  /** Instead of `readMath`: remembers what it has read, for who asks every minute. */
+  parse?: ((expression: string) => MathNode) | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface MathSource {
  */
 export function computeMetrics(
   queries: readonly MathQuery[],
-  { read, periods }: MathSource,
+  { read, periods, parse = readMath }: MathSource,
 ): Map<string, MathSeries[]> {
   const byId = new Map(queries.map((query) => [query.id, query]));
   const done = new Map<string, MathValue>();
@@ -39,8 +42,9 @@ export function computeMetrics(
     return value;
   };
   const computeExpression = (expression: string, path: readonly string[]): MathValue => {
-    for (const id of idsOf(expression)) compute(id, path);
-    return evaluateMath(expression, {
+    const node = parse(expression);
+    for (const id of idsOfNode(node)) compute(id, path);
+    return evaluateNode(node, {
       lookup: (id) => compute(id, path),
       metrics: (text = "") =>
         queries

@@ -114,15 +114,16 @@ function evaluateAt(region: Region, record: AlarmRecord, at: { to: number; perio
   const periodMs = at.period * 1000;
   const from = at.to - range * periodMs;
   const series = readAlarmSeries(region, alarm, { from, to: at.to });
-  const values = Array.from({ length: range }, (_, index) => series.get(from + index * periodMs));
+  const values: (number | undefined)[] = [];
+  for (let start = from; start < at.to; start += periodMs) values.push(series.get(start));
   const verdict = evaluateAlarm(rule, values, (alarm.StateValue ?? "INSUFFICIENT_DATA") as AlarmState);
-  const points = verdict.evaluated.map((index): EvaluatedPoint => ({
-    at: from + index * periodMs,
-    value: values[index] ?? 0,
-  }));
   const old = alarm.StateValue ?? "INSUFFICIENT_DATA";
   const changed = verdict.state !== alarm.StateValue;
   if (changed) {
+    const points = verdict.evaluated.map((index): EvaluatedPoint => ({
+      at: from + index * periodMs,
+      value: values[index] ?? 0,
+    }));
     const reason = describeVerdict(rule, verdict, points);
     changeState(region, record, { value: verdict.state, reason, data: reasonData(alarm, points, at.now) });
   }

@@ -48,22 +48,28 @@ export function rollUp(metric: MetricRecord): void {
 }
 
 function moveOld(from: MetricBucket[], to: MetricBucket[], before: number, periodMs: number): void {
+  // An hour at a time: moving one each minute would copy the others each minute.
+  if ((from[0]?.at ?? before) >= before - hourMs) return;
   for (const bucket of dropBefore(from, before))
     mergeBucket(openBucket(to, Math.floor(bucket.at / periodMs) * periodMs), bucket);
 }
 
 function dropBefore(buckets: MetricBucket[], before: number): MetricBucket[] {
   let gone = 0;
-  while ((buckets[gone]?.at ?? Infinity) < before) gone++;
-  return gone > 0 ? buckets.splice(0, gone) : [];
+  while (gone < buckets.length && (buckets[gone]?.at ?? 0) < before) gone++;
+  return buckets.splice(0, gone);
 }
 
-/** Coarse ones first; each kind is in order. Alarms look at the end, so the search begins there. */
+/** Coarse ones first; each kind is in order. */
 export function bucketsSince(metric: MetricRecord | undefined, from: number): MetricBucket[] {
-  const tail = (buckets: MetricBucket[]): MetricBucket[] => {
-    let index = buckets.length;
-    while (index > 0 && (buckets[index - 1]?.at ?? 0) >= from) index--;
-    return buckets.slice(index);
-  };
-  return [...tail(metric?.hours ?? []), ...tail(metric?.minutes ?? []), ...tail(metric?.buckets ?? [])];
+  if (!metric) return [];
+  const { buckets, minutes = [], hours = [] } = metric;
+  return [...newestSince(hours, from), ...newestSince(minutes, from), ...newestSince(buckets, from)];
+}
+
+/** Alarms look at the end, so the search begins there. */
+export function newestSince(buckets: MetricBucket[], from: number): MetricBucket[] {
+  let index = buckets.length;
+  while (index > 0 && (buckets[index - 1]?.at ?? 0) >= from) index--;
+  return buckets.slice(index);
 }

@@ -1,7 +1,9 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { computeMetrics, type MathQuery } from "../../core/scaling/metric-set.ts";
+import type { MathNode } from "../../core/scaling/math-syntax.ts";
+import { readMath } from "../../core/scaling/metric-math.ts";
 import { findMetric, readSeries, type MetricId, type Series, type Window } from "./metrics.ts";
-import type { Region } from "./world.ts";
+import type { Region, World } from "./world.ts";
 
 /** A metric as the API names it. */
 export function metricIdOf(metric: {
@@ -36,9 +38,24 @@ export function runQueries(
   window: { from: number; to: number },
 ): Map<string, Series[]> {
   const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
-  const read = (id: string): Series => readQuery(region, byId.get(id), window);
+  const readOne = (id: string): Series => readQuery(region, byId.get(id), window);
   const periods = periodStarts({ ...window, period: periodOf(queries) });
-  return computeMetrics(mathQueriesOf(queries), { read, periods });
+  return computeMetrics(mathQueriesOf(queries), { read: readOne, periods, parse: parserOf(region.world) });
+}
+
+/** Expressions that were read before: an alarm's is needed every minute of the world. */
+const expressions = new WeakMap<World, Map<string, MathNode>>();
+const keptExpressions = 500;
+
+function parserOf(world: World): (expression: string) => MathNode {
+  const known = expressions.get(world) ?? new Map<string, MathNode>();
+  expressions.set(world, known);
+  return (expression) => {
+    const node = known.get(expression) ?? readMath(expression);
+    if (known.size >= keptExpressions) known.clear();
+    known.set(expression, node);
+    return node;
+  };
 }
 
 function readQuery(region: Region, query: MetricDataQuery | undefined, window: { from: number; to: number }): Series {

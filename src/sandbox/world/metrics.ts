@@ -1,6 +1,6 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { type Distribution, extendedStatistic, isExtendedStatistic } from "./distribution.ts";
-import { bucketsSince, copyBucket, mergeBucket, openBucket, rollUp } from "./metric-buckets.ts";
+import { bucketsSince, copyBucket, mergeBucket, newestSince, openBucket, rollUp } from "./metric-buckets.ts";
 import { metrics, type MetricBucket, type MetricRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
 
@@ -40,8 +40,11 @@ export interface Window {
 /** Values by the start of their period (ms), oldest first. Periods without data are absent. */
 export type Series = Map<number, number>;
 
-const keyOf = ({ namespace, name, dimensions }: MetricId): string =>
-  JSON.stringify([namespace, name, ...Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+function keyOf({ namespace, name, dimensions }: MetricId): string {
+  let key = `${namespace}\n${name}`;
+  for (const dimension of Object.keys(dimensions).sort()) key += `\n${dimension}=${dimensions[dimension]}`;
+  return key;
+}
 
 /** Adds one value to a metric, which is made on first use. */
 export function recordMetric(region: Region, sample: MetricSample): void {
@@ -83,16 +86,24 @@ function openMetric(region: Region, sample: StatisticSample): MetricRecord {
 /** The metric of exactly these dimensions, if anything was ever recorded for it. */
 export const findMetric = (region: Region, id: MetricId): MetricRecord | undefined => metrics(region).get(keyOf(id));
 
-/** One aggregate for each period of the window that has data. */
+/** One aggregate for each period of the window that has data: to be read only. */
 export function readBuckets(region: Region, id: MetricId, window: Window): Map<number, MetricBucket> {
   const periodMs = window.period * 1000;
   const result = new Map<number, MetricBucket>();
+  const copied = new Set<number>();
   for (const bucket of bucketsSince(findMetric(region, id), window.from)) {
     if (bucket.at >= window.to) continue;
     const start = window.from + Math.floor((bucket.at - window.from) / periodMs) * periodMs;
-    const merged = result.get(start);
-    if (merged) mergeBucket(merged, bucket);
-    else result.set(start, copyBucket(bucket, start));
+    const former = result.get(start);
+    if (!former) result.set(start, bucket.at === start ? bucket : copyBucket(bucket, start));
+    else if (copied.has(start)) mergeBucket(former, bucket);
+    else {
+      // Most periods have one bucket, which is shown as it is; of several a sum is made.
+      const sum = copyBucket(former, start);
+      copied.add(start);
+      mergeBucket(sum, bucket);
+      result.set(start, sum);
+    }
   }
   return result;
 }
@@ -100,12 +111,24 @@ export function readBuckets(region: Region, id: MetricId, window: Window): Map<n
 /** One statistic for each period of the window that has data: `Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, `p99`, `tm90`. */
 export function readSeries(region: Region, id: MetricId, window: Window, statistic: string): Series {
   const series: Series = new Map();
+  const metric = findMetric(region, id);
+  if (metric && isPlain(metric, window)) {
+    // What alarms ask for every minute: one bucket a period, all of them still there.
+    for (const bucket of newestSince(metric.buckets, window.from)) {
+      const value = bucket.at < window.to ? statisticOf(bucket, statistic) : undefined;
+      if (value !== undefined) series.set(bucket.at, value);
+    }
+    return series;
+  }
   for (const [at, bucket] of readBuckets(region, id, window)) {
     const value = statisticOf(bucket, statistic);
     if (value !== undefined) series.set(at, value);
   }
   return series;
 }
+
+const isPlain = ({ resolution, buckets }: MetricRecord, { from, period }: Window): boolean =>
+  resolution === period && from % (period * 1000) === 0 && from >= (buckets[0]?.at ?? Infinity);
 
 /** Undefined for a statistic that is unknown, or for a percentile whose values are not known. */
 export function statisticOf(bucket: MetricBucket, statistic: string): number | undefined {

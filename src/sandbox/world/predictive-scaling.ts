@@ -21,6 +21,10 @@ const defaultBufferSeconds = 300;
 
 /** Forecasts of one target: made when due, and acted upon by policies that may scale. */
 export function applyForecasts(region: Region, resource: ScalableResource, record: TargetRecord, now: number): void {
+  // Hours and buffers are whole minutes, or as good as.
+  const minute = Math.floor(now / 60_000);
+  if (record.forecastMinute === minute) return;
+  record.forecastMinute = minute;
   let floor: number | undefined;
   for (const policy of policiesOf(region, record.id)) {
     if (policy.policy.PolicyType !== "PredictiveScaling") continue;

@@ -1,4 +1,4 @@
-import { recordMetric } from "./metrics.ts";
+import { recordStatistics } from "./metrics.ts";
 import { clusters, containerInstances, type ServiceRecord, services, type TaskRecord, tasks } from "./records/ecs.ts";
 import { type LiveContainer, liveContainers } from "./task-handles.ts";
 import type { Region } from "./world.ts";
@@ -41,16 +41,23 @@ interface Used {
 async function measureCluster(region: Region, cluster: string, own: readonly TaskRecord[], at: Date): Promise<void> {
   const measured = await Promise.all(own.map((task) => measureTask(region, task)));
   const used = measured.filter((one) => one !== undefined);
-  for (const { task, cpu, memoryMiB } of used) {
-    if (task.serviceName === undefined) continue;
-    const dimensions = { ClusterName: cluster, ServiceName: task.serviceName };
-    const service = services(region).get(`${cluster}/${task.serviceName}`);
-    const put = (name: string, value: number): void => {
-      if (isHighResolution(service, name)) publishFinely(region, name, dimensions, at, value);
-      else publish(region, name, dimensions, at, value);
+  const byService = Map.groupBy(used, ({ task }) => task.serviceName);
+  for (const [ServiceName, parts] of byService) {
+    if (ServiceName === undefined) continue;
+    const dimensions = { ClusterName: cluster, ServiceName };
+    const service = services(region).get(`${cluster}/${ServiceName}`);
+    const put = (name: string, values: number[]): void => {
+      if (isHighResolution(service, name)) publishFinely(region, name, dimensions, at, values);
+      else publish(region, name, dimensions, at, values);
     };
-    put("CPUUtilization", (cpu / task.cpu) * 100);
-    put("MemoryUtilization", (memoryMiB / task.memoryMiB) * 100);
+    put(
+      "CPUUtilization",
+      parts.map(({ task, cpu }) => (cpu / task.cpu) * 100),
+    );
+    put(
+      "MemoryUtilization",
+      parts.map(({ task, memoryMiB }) => (memoryMiB / task.memoryMiB) * 100),
+    );
   }
   publishCluster(region, cluster, own, used, at);
 }
@@ -69,10 +76,10 @@ function publishCluster(
   const sum = <T>(items: readonly T[], pick: (item: T) => number) => items.reduce((total, one) => total + pick(one), 0);
   const [cpu, memory] = [sum(hosts, (one) => one.cpu), sum(hosts, (one) => one.memoryMiB)];
   const dimensions = { ClusterName: cluster };
-  publish(region, "CPUUtilization", dimensions, at, (sum(used, (one) => one.cpu) / cpu) * 100);
-  publish(region, "MemoryUtilization", dimensions, at, (sum(used, (one) => one.memoryMiB) / memory) * 100);
-  publish(region, "CPUReservation", dimensions, at, (sum(own, (one) => one.cpu) / cpu) * 100);
-  publish(region, "MemoryReservation", dimensions, at, (sum(own, (one) => one.memoryMiB) / memory) * 100);
+  publish(region, "CPUUtilization", dimensions, at, [(sum(used, (one) => one.cpu) / cpu) * 100]);
+  publish(region, "MemoryUtilization", dimensions, at, [(sum(used, (one) => one.memoryMiB) / memory) * 100]);
+  publish(region, "CPUReservation", dimensions, at, [(sum(own, (one) => one.cpu) / cpu) * 100]);
+  publish(region, "MemoryReservation", dimensions, at, [(sum(own, (one) => one.memoryMiB) / memory) * 100]);
 }
 
 const isHighResolution = (service: ServiceRecord | undefined, name: string): boolean =>
@@ -86,12 +93,12 @@ function publishFinely(
   name: string,
   dimensions: Record<string, string>,
   at: Date,
-  value: number,
+  values: number[],
 ): void {
   const interval = sampleInterval(region.world.clock.speed);
   const first = at.getTime() - interval / 2;
   for (let start = first; start < first + interval; start += sampleMs)
-    publish(region, name, dimensions, new Date(start + sampleMs / 2), value, 1);
+    publish(region, name, dimensions, new Date(start + sampleMs / 2), values, 1);
 }
 
 function publish(
@@ -99,11 +106,24 @@ function publish(
   name: string,
   dimensions: Record<string, string>,
   at: Date,
-  value: number,
+  all: number[],
   resolution: 1 | 60 = 60,
 ): void {
-  if (Number.isFinite(value))
-    recordMetric(region, { namespace: "AWS/ECS", name, dimensions, at, value, unit: "Percent", resolution });
+  const values = all.filter(Number.isFinite);
+  if (values.length === 0) return;
+  recordStatistics(region, {
+    namespace: "AWS/ECS",
+    name,
+    dimensions,
+    at,
+    unit: "Percent",
+    resolution,
+    count: values.length,
+    sum: values.reduce((total, value) => total + value, 0),
+    min: Math.min(...values),
+    max: Math.max(...values),
+    distribution: { values },
+  });
 }
 
 /** Undefined for the first look at a task (there is nothing to compare with) and when it is gone. */

@@ -56,7 +56,7 @@ export class World {
     const region: Region = {
       name,
       world: this,
-      table: (table) => this.store.table(`${name}/${table}`),
+      table: tableFinder(this.store, name),
       id: (prefix, hexDigits) => prefix + this.hex(hexDigits),
       arn: (service, resource) => `arn:aws:${service}:${name === "aws-global" ? "" : name}:${accountId}:${resource}`,
     };
@@ -67,6 +67,11 @@ export class World {
 
   get global(): Region {
     return this.region("aws-global");
+  }
+
+  /** Every region that anything was ever asked of. */
+  usedRegions(): Region[] {
+    return [...this.store.table<{ name: string }>("world/regions").keys()].map((name) => this.region(name));
   }
 
   /** Runs every engine once over every region at the clock's present time. Throws what failed first, after the others. */
@@ -106,4 +111,14 @@ export class World {
     }
     return text.slice(0, digits);
   }
+}
+
+/** The store keeps each table for good, so it is looked for by its short name only: engines ask thousands of times. */
+function tableFinder(store: Store, region: string): Region["table"] {
+  const known = new Map<string, Map<string, unknown>>();
+  return <T>(name: string): Map<string, T> => {
+    let table = known.get(name);
+    if (!table) known.set(name, (table = store.table<unknown>(`${region}/${name}`)));
+    return table as Map<string, T>;
+  };
 }

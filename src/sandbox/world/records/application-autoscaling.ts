@@ -20,6 +20,8 @@ export interface TargetRecord {
   cooldown?: Cooldown | undefined;
   /** What predictive scaling asks for at least, at present. */
   floor?: number | undefined;
+  /** The minute of the world in which forecasts were looked at last. */
+  forecastMinute?: number | undefined;
   tags: Record<string, string>;
 }
 
