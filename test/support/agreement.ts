@@ -131,6 +131,7 @@ export async function putPolicy(sandbox: TestSandbox, loaded: Loaded, policy: Re
     });
     return;
   }
+  if (policy.kind === "predictive") throw new Error("A forecast takes days of history: no scenario has one.");
   const { PolicyARN = "" } = await aws.call("application-autoscaling", "PutScalingPolicy", {
     ...target,
     PolicyName: policy.name,

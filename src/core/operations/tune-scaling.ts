@@ -1,6 +1,6 @@
 import { usageError } from "../errors.ts";
 import { parseTuneObjective, type TuneObjective } from "../rehearsal/objective.ts";
-import type { PolicySet, RehearsedMetric } from "../rehearsal/policy.ts";
+import type { PolicySet, RehearsedMetric, RehearsedPolicy } from "../rehearsal/policy.ts";
 import { judgeSet, runTrial, type Trial, tune, type TuneOptions } from "../rehearsal/tune.ts";
 import type { Parameter } from "./build-model.ts";
 import type { RehearsalOptions, RehearsalSources } from "./rehearsal-options.ts";
@@ -69,7 +69,7 @@ function prepareSearch(prepared: Prepared, objective: TuneObjective, metric: Reh
       message: "--metric requests: a load in percent of a task says nothing about requests.",
       hint: "Give the load in requests a second, or tune --metric cpu.",
     });
-  const set = { ...first, policies: first.policies.filter(({ kind }) => kind === "scheduled") };
+  const set = { ...first, policies: first.policies.filter(staysBeside) };
   return { load: load.curve, model, startsAt, objective, metric, set, costOf: (figures) => costOf(figures, prices) };
 }
 
@@ -100,8 +100,10 @@ function applyCommands({ candidate }: Trial, max: number): string[] {
   ];
 }
 
-/** Schedules stay; what scales by alarms is what the search replaces. */
+/** Schedules and forecasts stay; what scales by alarms is what the search replaces. */
+const staysBeside = ({ kind }: RehearsedPolicy): boolean => kind === "scheduled" || kind === "predictive";
+
 function tellLeftOut(present: PolicySet | undefined): string[] {
-  const kept = present?.policies.filter(({ kind }) => kind === "scheduled").map(({ name }) => name) ?? [];
+  const kept = present?.policies.filter(staysBeside).map(({ name }) => name) ?? [];
   return kept.length > 0 ? [`Stays as it is beside every candidate: ${kept.join(", ")}.`] : [];
 }

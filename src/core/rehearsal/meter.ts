@@ -15,6 +15,8 @@ export class Meter {
     memory: new MetricSeries(sampleSeconds, "average"),
     requests: new MetricSeries(minuteSeconds, "sum"),
   };
+  /** What forecasts learn from: requests a minute of all tasks together. */
+  readonly allRequests = new MetricSeries(minuteSeconds, "sum");
   private readonly model: Model;
   private readonly fleet: Fleet;
   private used = 0;
@@ -34,6 +36,7 @@ export class Meter {
     if (now % minuteSeconds === 0) {
       // A request that no task took is in no target's count.
       if (this.fleet.running > 0) this.series.requests.add(now, this.requests / this.fleet.running, 1);
+      this.allRequests.add(now, this.requests, 1);
       this.requests = 0;
     }
   }

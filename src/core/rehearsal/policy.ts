@@ -42,7 +42,19 @@ export interface ScheduledPolicy {
   endsAt?: number | undefined;
 }
 
-export type RehearsedPolicy = TrackingPolicy | SteppedPolicy | ScheduledPolicy;
+/** Acts on what it has learnt: the first day of a rehearsal is without it. */
+export interface PredictivePolicy {
+  kind: "predictive";
+  name: string;
+  metric: RehearsedMetric;
+  target: number;
+  /** Seconds before the hour. */
+  buffer: number;
+  /** Percent over the forecast to which it may lift the maximum; absent: it never does. */
+  overMaximum?: number | undefined;
+}
+
+export type RehearsedPolicy = TrackingPolicy | SteppedPolicy | ScheduledPolicy | PredictivePolicy;
 
 /** What is rehearsed: policies that act together. */
 export interface PolicySet {

@@ -9,6 +9,8 @@ import type { RehearsedMetric, RehearsedPolicy, ScheduledPolicy, SteppedPolicy }
 /** Seconds of a cooldown that a policy leaves open, for ECS services. */
 const defaultCooldown = 300;
 const highResolution = 20;
+/** Seconds of SchedulingBufferTime that a policy leaves open. */
+const defaultBuffer = 300;
 
 /** What of a policy can be rehearsed: several for a step policy with two sides, none with the reason otherwise. */
 export interface Rehearsable {
@@ -20,10 +22,9 @@ export interface Rehearsable {
 /** Makes a policy of ecsctl.yaml ready for the simulator. Throws usage errors for steps and schedules that say nothing. */
 export function rehearsePolicy(policy: PolicyConfig): Rehearsable {
   if (policy.type === "scheduled") return { policies: [readSchedule(policy)] };
-  if (policy.type === "predictive")
-    return { policies: [], leftOut: `${policy.name}: a forecast needs the history of CloudWatch` };
   const metric = policy.metrics ? "metric math" : (policy.metric ?? "");
   if (!isKnown(metric)) return { policies: [], leftOut: `${policy.name}: the load says nothing about ${metric}` };
+  if (policy.type === "predictive") return readPredictive(policy, metric);
   if (policy.type === "step") return { policies: readSteps(policy, metric) };
   return {
     policies: [
@@ -43,6 +44,13 @@ export function rehearsePolicy(policy: PolicyConfig): Rehearsable {
 
 const isKnown = (metric: string): metric is RehearsedMetric => ["cpu", "memory", "requests"].includes(metric);
 const secondsOf = (text: string | undefined, otherwise: number): number => parseDuration(text ?? "") ?? otherwise;
+
+function readPredictive(policy: PolicyConfig, metric: RehearsedMetric): Rehearsable {
+  const { name, target = 0, overMaximum } = policy;
+  if (policy.mode !== "forecast-and-scale") return { policies: [], leftOut: `${name}: it only forecasts` };
+  const buffer = secondsOf(policy.buffer, defaultBuffer);
+  return { policies: [{ kind: "predictive", name, metric, target, buffer, overMaximum }] };
+}
 
 function readSchedule(policy: PolicyConfig): ScheduledPolicy {
   const { name, schedule = "", timezone, min, max, start, end } = policy;

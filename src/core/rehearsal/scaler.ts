@@ -5,6 +5,7 @@ import { moveBounds } from "../scaling/scheduled-bounds.ts";
 import { trackingAlarms } from "../scaling/target-tracking.ts";
 import { AlarmWatch } from "./alarm-watch.ts";
 import type { Fleet } from "./fleet.ts";
+import { Forecaster } from "./forecaster.ts";
 import type { Meter } from "./meter.ts";
 import type { Model } from "./model.ts";
 import type { PolicySet, RehearsedPolicy, ScheduledPolicy, SteppedPolicy, TrackingPolicy } from "./policy.ts";
@@ -35,6 +36,9 @@ export class Scaler {
     nextAt: number;
     next: (after: number) => number | undefined;
   }[];
+  private readonly forecasters: Forecaster[];
+  /** The least that a forecast leaves to the other policies. */
+  private floor = 0;
   /** When it has something to look at the next time. */
   due = 0;
 
@@ -45,6 +49,11 @@ export class Scaler {
     this.schedules = set.policies.flatMap((policy) =>
       policy.kind === "scheduled" ? [openSchedule(policy, parts.now)] : [],
     );
+    this.forecasters = set.policies.flatMap((policy) => {
+      if (policy.kind !== "predictive") return [];
+      const { series, allRequests } = parts.meter;
+      return [new Forecaster(policy, policy.metric === "requests" ? allRequests : series[policy.metric])];
+    });
   }
 
   /** Looks at everything that is due; `now` in seconds since the epoch. */
@@ -58,14 +67,18 @@ export class Scaler {
         fired ||= watch.state === "ALARM";
       }
     this.runSchedules(now);
+    this.runForecasts(now);
     if (fired) this.decide(now);
     const dues = this.acting.flatMap(({ watches }) => watches.map(({ due }) => due));
-    this.due = Math.min(...dues, ...this.schedules.map(({ nextAt }) => nextAt), Infinity);
+    const minute = this.forecasters.length > 0 ? now + 60 - (now % 60) : Infinity;
+    this.due = Math.min(...dues, ...this.schedules.map(({ nextAt }) => nextAt), minute);
   }
 
   private decide(now: number): void {
-    const { fleet, bounds, cooldown } = this;
+    const { fleet, cooldown } = this;
     const { desired, running } = fleet;
+    const { min, max } = this.bounds;
+    const bounds = { min: Math.min(max, Math.max(min, this.floor)), max };
     const proposals = this.acting.flatMap((acting) => acting.propose(desired) ?? []);
     const decision = decideCapacity({ bounds, desired, running, now: now * 1000, cooldown }, proposals);
     if (decision.kind !== "scale") return;
@@ -83,6 +96,19 @@ export class Scaler {
     }
   }
 
+  /** Only ever out: what is too much is left to the other policies. */
+  private runForecasts(now: number): void {
+    this.floor = 0;
+    for (const forecaster of this.forecasters) {
+      const floor = forecaster.floor(now * 1000);
+      if (floor === undefined) continue;
+      this.bounds = forecaster.raise(this.bounds, floor);
+      this.floor = Math.max(this.floor, floor);
+      const to = Math.min(floor, this.bounds.max);
+      if (to > this.fleet.desired) this.set(to, now, forecaster.policy.name);
+    }
+  }
+
   private set(to: number, at: number, policy: string): void {
     this.changes.push({ at, from: this.fleet.desired, to, policy });
     this.fleet.setDesired(to, at);
@@ -90,7 +116,7 @@ export class Scaler {
 }
 
 function openPolicy(policy: RehearsedPolicy, meter: Meter, model: Model): Acting[] {
-  if (policy.kind === "scheduled") return [];
+  if (policy.kind === "scheduled" || policy.kind === "predictive") return [];
   return [policy.kind === "step" ? openSteps(policy, meter, model) : openTracking(policy, meter, model)];
 }
 

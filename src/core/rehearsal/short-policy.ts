@@ -7,6 +7,7 @@ export const policyGrammar = `POLICY; POLICY; … where each is one of
   cpu|memory|requests TARGET [out TIME] [in TIME] [cooldown TIME] [no-scale-in] [fast]
   step cpu|memory|requests LEVEL:CHANGE … [cooldown TIME] [periods N] [period TIME]
   schedule at(…)|rate(…)|cron(…) [zone ZONE] [min N] [max N]
+  predict cpu|memory|requests TARGET [buffer TIME]
   MIN..MAX                          the fewest and the most tasks
 For example: --policy 'cpu 50 out 30s; 1..20', --policy 'step cpu 80:+2 95:+4 20:-1 cooldown 60s'`;
 
@@ -48,12 +49,12 @@ class PolicyParser {
     if (metrics.includes(kind)) return this.tracking(name, kind);
     if (kind === "step") return this.steps(name);
     if (kind === "schedule") return this.schedule(name);
+    if (kind === "predict") return this.predictive(name);
     throw this.fault(`\`${kind}\` is no kind of policy`);
   }
 
   private tracking(name: string, metric: string): PolicyConfig {
-    const target = this.number("a target");
-    if (target <= 0) throw this.fault("a target is above 0");
+    const target = this.target();
     const policy: PolicyConfig = { name, type: "target-tracking", metric, target };
     this.options({
       out: () => (policy.scaleOutCooldown = this.time()),
@@ -66,8 +67,7 @@ class PolicyParser {
   }
 
   private steps(name: string): PolicyConfig {
-    const metric = this.words.shift()?.toLowerCase() ?? "";
-    if (!metrics.includes(metric)) throw this.fault(`expected cpu, memory or requests, found \`${metric}\``);
+    const metric = this.metric();
     const steps: string[] = [];
     while (this.words[0]?.includes(":")) steps.push(this.words.shift() ?? "");
     if (steps.length === 0) throw this.fault("a step policy needs steps like 80:+2");
@@ -77,6 +77,14 @@ class PolicyParser {
       periods: () => (policy.periods = this.count("how many periods")),
       period: () => (policy.period = this.time()),
     });
+    return policy;
+  }
+
+  private predictive(name: string): PolicyConfig {
+    const metric = this.metric();
+    const target = this.target();
+    const policy: PolicyConfig = { name, type: "predictive", metric, target, mode: "forecast-and-scale" };
+    this.options({ buffer: () => (policy.buffer = this.time()) });
     return policy;
   }
 
@@ -103,11 +111,23 @@ class PolicyParser {
     }
   }
 
+  private metric(): string {
+    const metric = this.words.shift()?.toLowerCase() ?? "";
+    if (metrics.includes(metric)) return metric;
+    throw this.fault(`expected cpu, memory or requests, found \`${metric}\``);
+  }
+
   private number(what: string): number {
     const word = this.words.shift()?.replace(/%$/, "") ?? "";
     if (!/^\d+(\.\d+)?$/.test(word))
       throw this.fault(`expected ${what}, found ${word === "" ? "the end" : `\`${word}\``}`);
     return Number(word);
+  }
+
+  private target(): number {
+    const target = this.number("a target");
+    if (target <= 0) throw this.fault("a target is above 0");
+    return target;
   }
 
   private count(what: string): number {

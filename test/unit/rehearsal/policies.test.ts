@@ -76,10 +76,22 @@ describe("policies on the command line", () => {
     });
   });
 
+  test("forecasts act, five minutes before the hour unless told", () => {
+    const policies = rehearsed("predict cpu 50; predict requests 600 buffer 10m");
+    assert.deepEqual(
+      policies.map((policy) => policy.kind === "predictive" && [policy.metric, policy.target, policy.buffer]),
+      [
+        ["cpu", 50, 300],
+        ["requests", 600, 600],
+      ],
+    );
+  });
+
   test("what the load says nothing about is left out with the reason", () => {
     const queue = rehearsePolicy({ name: "backlog", type: "target-tracking", metric: "AWS/SQS/Depth", target: 5 });
     assert.deepEqual(queue, { policies: [], leftOut: "backlog: the load says nothing about AWS/SQS/Depth" });
-    assert.match(rehearsePolicy({ name: "p", type: "predictive", metric: "cpu", target: 5 }).leftOut ?? "", /history/);
+    const forecast = { name: "p", type: "predictive", metric: "cpu", target: 5 } as const;
+    assert.equal(rehearsePolicy(forecast).leftOut, "p: it only forecasts");
   });
 
   const faults: [text: string, says: RegExp][] = [

@@ -81,6 +81,22 @@ describe("a rehearsal", () => {
     assert.match(path(rehearse("step 50rps 20m", "requests 1000 cooldown 60s")), /^185:3/);
   });
 
+  test("a forecast scales before the hour that it foresees, from the second day on", () => {
+    const load = "repeat 3 (step 45rps 8h; step 450rps 8h; step 45rps 8h)";
+    const { changes } = rehearse(load, "cpu 50 cooldown 60s; predict cpu 50; 1..12");
+    const foreseen = changes.filter(({ policy }) => policy.startsWith("predict"));
+    assert.deepEqual(
+      foreseen.map(({ seconds, to }) => [seconds, to]),
+      [
+        [(24 + 8) * 3600 - 300, 9],
+        [(48 + 8) * 3600 - 300, 9],
+      ],
+    );
+    const without = rehearse(load, "cpu 50 cooldown 60s; 1..12").figures;
+    const withIt = rehearse(load, "cpu 50 cooldown 60s; predict cpu 50; 1..12").figures;
+    assert.ok(withIt.underProvisionedSeconds < without.underProvisionedSeconds / 2);
+  });
+
   test("without any task there is no figure for the worst moment, and nothing scales", () => {
     const run = rehearse("step 50rps 20m", "cpu 50; 0..10", { tasks: 0 });
     assert.deepEqual([run.figures.worstUtilisation, run.changes.length, run.figures.lostPercent], [null, 0, 100]);
