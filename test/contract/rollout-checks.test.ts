@@ -127,3 +127,21 @@ test("an alarm of the rollout that goes on: which, and why", async () => {
   assert.match(deployment.reason ?? "", /alarm detected/);
   assert.match(deployment.reason ?? "", /alarm broken is on: /);
 });
+
+test("--fast is for once: done when the new tasks are healthy, and no difference for the next plan", async () => {
+  const change = (text: string) => (config: Config) => {
+    config.task.container.environment = { CHANGE: text };
+  };
+  const criteria = async () => {
+    const at = { cluster: "hasty-cluster", services: ["hasty-service"] };
+    const { services = [] } = await world.sandbox.aws().call("ecs", "DescribeServices", at);
+    return services[0]?.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false;
+  };
+  const first = await world.project("hasty", change("1"));
+  const { deployment } = await deploy(world.context(), first, { fast: true });
+  assert.equal(deployment.status, "completed", deployment.reason ?? "");
+  assert.equal(await criteria(), true);
+  assert.equal((await plan(world.context(), first, {})).changes, 0);
+  assert.equal((await deployed("hasty", change("2"))).status, "completed");
+  assert.equal(await criteria(), false);
+});

@@ -155,6 +155,9 @@ check(capacityProvider, {
 
 check(clusterCapacityProviders, { spec: { clusterName: "c", provider: "p" }, answers: seen.cluster, changed: [] });
 
+const plainContainer = { name: "web", port: 80, hostPort: 0, environment: { A: "1", B: "2" } };
+const healthCheck = { command: ["CMD-SHELL", "true"], interval: 30, timeout: 5, retries: 3, startPeriod: 0 };
+
 check(taskDefinition, {
   spec: {
     family: "f",
@@ -173,6 +176,8 @@ check(taskDefinition, {
     [{ container: { name: "web", port: 80, hostPort: 0, environment: { A: "1" } } }, "environment"],
     [{ container: { name: "web", port: 80, hostPort: 80, environment: { A: "1", B: "2" } } }, "ports"],
     [{ container: { name: "web", port: 80, hostPort: 0, environment: { A: "1", B: "2" }, command: ["x"] } }, "command"],
+    [{ container: { ...plainContainer, secrets: { DB: "/db" } } }, "secrets"],
+    [{ container: { ...plainContainer, healthCheck } }, "healthCheck"],
     [{ logs: { group: "/ecs/other", region: "us-east-1", streamPrefix: "ecs" } }, "logs"],
   ],
 });
@@ -195,6 +200,9 @@ check(service, {
     [{ desiredCount: 2 }, "desiredCount"],
     [{ capacityProvider: undefined }, "capacity"],
     [{ maximumPercent: 150 }, "maximumPercent"],
+    [{ failedTasks: 5 }, "circuitBreaker"],
+    [{ alarms: ["errors"] }, "alarms"],
+    [{ fast: true }, "earlySuccess"],
   ],
 });
 
