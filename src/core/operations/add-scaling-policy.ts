@@ -50,10 +50,10 @@ export async function addScalingPolicy(
 ): Promise<AddPolicyResult> {
   const { aws } = context;
   refuseUpsideDown(asked);
-  await requireService(context, project.config);
   const range = await findRange(aws, project.config, asked);
   const config = withPolicy(project.config, policy, range);
   refuseFaults(config, policy, aws.clock.now());
+  await requireService(context, project.config);
   const warnings = await judgePolicy(context, config, policy);
   for (const message of warnings) context.emit({ type: "warning", message });
   if (policy.fast) await turnOnFastMetrics(context, config);

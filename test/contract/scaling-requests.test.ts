@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { policySchema, scalingSchema } from "../../src/core/config/scaling-schema.ts";
+import { loadBalancerSchema, type Config } from "../../src/core/config/schema.ts";
+import { addScalingPolicy } from "../../src/core/operations/add-scaling-policy.ts";
+import { deploy } from "../../src/core/operations/deploy.ts";
+import { plan } from "../../src/core/operations/plan-deploy.ts";
+import { changingCalls, DeployWorld } from "../support/deployable.ts";
+
+const requests = policySchema.parse({ name: "requests", type: "target-tracking", metric: "requests", target: 600 });
+const peaks = policySchema.parse({ name: "peaks", type: "step", metric: "requests", steps: ["1000:+2"] });
+const past = policySchema.parse({ name: "past", type: "scheduled", schedule: "at(2020-01-01T00:00:00)", min: 2 });
+
+let world: DeployWorld;
+before(async () => {
+  world = await DeployWorld.open();
+  await world.push("shop");
+});
+after(() => world.close());
+
+test("requests are counted by the service's own load balancer, in a first deploy and in an addition", async () => {
+  const project = world.project("shop", (config: Config): void => {
+    delete config.cluster.capacity;
+    config.service.launchType = "FARGATE";
+    config.loadBalancer = loadBalancerSchema.parse({});
+    config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [requests, peaks, past] });
+  });
+  const { deployment } = await deploy(world.context(), project, {});
+  assert.equal(deployment.status, "completed");
+  const aws = world.sandbox.aws();
+  const resource = { ServiceNamespace: "ecs", ResourceId: "service/shop-cluster/shop-service" } as const;
+  const { ScalingPolicies = [] } = await aws.call("application-autoscaling", "DescribeScalingPolicies", resource);
+  const tracking = ScalingPolicies.find(({ PolicyName }) => PolicyName === "requests");
+  const predefined = tracking?.TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification;
+  assert.equal(predefined?.PredefinedMetricType, "ALBRequestCountPerTarget");
+  assert.match(predefined?.ResourceLabel ?? "", /^app\/shop\/[0-9a-f]{16}\/targetgroup\/shop\/[0-9a-f]{16}$/);
+  const { MetricAlarms = [] } = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix: "StepScaling-" });
+  const [balancer, group] = (predefined?.ResourceLabel ?? "").split("/targetgroup/");
+  assert.deepEqual(MetricAlarms[0]?.Dimensions, [
+    { Name: "LoadBalancer", Value: balancer },
+    { Name: "TargetGroup", Value: `targetgroup/${group}` },
+  ]);
+
+  const looking = world.context();
+  const { steps, warnings } = await plan(looking, project, {});
+  assert.deepEqual(
+    steps.filter(({ action }) => action !== "keep").map(({ id }) => id),
+    [],
+    "what was wanted is there, and a moment that has passed is nothing to make",
+  );
+  assert.ok(
+    warnings.some((warning) => /the schedule of past has passed: ecsctl scale policy remove past/.test(warning)),
+  );
+  assert.deepEqual(changingCalls(looking.aws), []);
+
+  const adding = world.context();
+  await addScalingPolicy(adding, project, { policy: requests });
+  assert.deepEqual(changingCalls(adding.aws), [], "the same policy from the command line is the same policy");
+});
