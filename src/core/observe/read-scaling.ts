@@ -4,7 +4,7 @@ import type {
   ScalingPolicy,
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
 import { periodOf } from "./read-alarm-points.ts";
 import type { ActivityView, AlarmView, Subject } from "./snapshot.ts";
@@ -70,16 +70,20 @@ export async function readActivities(
   return found.slice(0, options.limit);
 }
 
-/** An alarm of a policy, as AWS describes it and as it is shown. */
+/** An alarm as AWS describes it and as it is shown. */
 export interface PolicyAlarm {
   described: MetricAlarm;
   view: AlarmView;
 }
 
-/** The alarms of those policies, described; a policy's own alarms are found by the names it carries. */
+/**
+ * The alarms of those policies, found by the names they carry, then those that are named, composite ones last. A
+ * hundred in all: DescribeAlarms takes no more names, and a service has not more.
+ */
 export async function readAlarms(
   aws: Aws,
   policies: readonly ScalingPolicy[],
+  named: readonly string[],
   signal?: AbortSignal,
 ): Promise<PolicyAlarm[]> {
   const owners = new Map(
@@ -87,20 +91,30 @@ export async function readAlarms(
       (policy.Alarms ?? []).map((alarm) => [alarm.AlarmName ?? "", policy.PolicyName ?? ""] as const),
     ),
   );
-  if (owners.size === 0) return [];
-  const names = [...owners.keys()];
-  const alarms = await aws.all(
+  const names = [...new Set([...owners.keys(), ...named])];
+  if (names.length === 0) return [];
+  const answer = await aws.call(
     "cloudwatch",
     "DescribeAlarms",
-    { AlarmNames: names.slice(0, 100) },
-    (page) => page.MetricAlarms,
+    { AlarmNames: names.slice(0, 100), AlarmTypes: ["MetricAlarm", "CompositeAlarm"] },
     signal,
   );
-  return alarms.map((described) => ({
-    described,
-    view: viewAlarm(described, owners.get(described.AlarmName ?? "") ?? ""),
-  }));
+  const described = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? []).map(asMetricAlarm)];
+  return described
+    .map((one) => ({ described: one, view: viewAlarm(one, owners.get(one.AlarmName ?? "") ?? "") }))
+    .sort((a, b) => names.indexOf(a.view.name) - names.indexOf(b.view.name));
 }
+
+/** What a composite alarm has in common with the others, and its rule in place of a metric. */
+const asMetricAlarm = ({ AlarmRule, ...alarm }: CompositeAlarm): MetricAlarm => ({
+  AlarmName: alarm.AlarmName,
+  StateValue: alarm.StateValue,
+  StateReason: alarm.StateReason,
+  StateTransitionedTimestamp: alarm.StateTransitionedTimestamp,
+  StateUpdatedTimestamp: alarm.StateUpdatedTimestamp,
+  ActionsEnabled: alarm.ActionsEnabled,
+  Metrics: [{ Id: "rule", Label: AlarmRule }],
+});
 
 /** The service's own metrics by the names that policies and `ecsctl.yaml` have for them. */
 const ownMetrics: Record<string, string> = { CPUUtilization: "cpu", MemoryUtilization: "memory" };

@@ -51,7 +51,7 @@ export class ServiceReader {
       this.readGroupsFor(service, tasks, signal),
       readInterfaces(aws, tasks, this.interfaces, signal),
       this.keep("balancer", maxAge.balancer, () => readBalancer(aws, service, signal)),
-      readAlarms(aws, rules.policies, signal),
+      readAlarms(aws, rules.policies, subject.alarms ?? [], signal),
       this.keep("metrics", maxAge.metrics, () => readMetrics(aws, subject, 60, signal)),
       rules.target
         ? this.keep("activities", maxAge.activities, () =>
@@ -84,7 +84,9 @@ export class ServiceReader {
   ): Promise<ReadonlyMap<string, MetricPoint[]>> {
     const known = new Map<string, MetricPoint[]>();
     const others: MetricAlarm[] = [];
-    for (const { described } of alarms) {
+    for (const { described, view } of alarms) {
+      // Of an alarm that sets off no policy, its state says enough.
+      if (view.policy === "") continue;
       const points = pointsOfService(described, this.subject, metrics);
       if (points) known.set(described.AlarmName ?? "", points);
       else others.push(described);

@@ -4,6 +4,8 @@ export interface Subject {
   service: string;
   /** The port at which the containers listen: all that tells where a task with a network of its own answers. */
   port?: number | undefined;
+  /** Names of the app's own alarms, besides those of its scaling policies. */
+  alarms?: readonly string[] | undefined;
 }
 
 /** One running or starting task. `id` is the last part of its ARN; times are ISO 8601 of the server. */
@@ -59,13 +61,13 @@ export interface InstanceView {
   runningTasks: number;
 }
 
-/** An alarm that a scaling policy made or uses. */
+/** An alarm that a scaling policy made or uses, or one of the app's own. */
 export interface AlarmView {
   name: string;
   state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
   reason: string;
   since: string | null;
-  /** The policy that it triggers. */
+  /** The policy that it triggers; empty for an alarm that only tells. */
   policy: string;
   /** What it looks at: `cpu`, `memory`, another metric of ECS's by its name, or `NAMESPACE/NAME`. */
   metric: string;

@@ -8,6 +8,7 @@ export const subjectOf = ({ config }: Project): Subject => ({
   cluster: config.cluster.name,
   service: config.service.name,
   port: config.task.container.port,
+  alarms: config.alarms.map(({ name }) => name),
 });
 
 /** The document of `ecsctl status`: the service, its tasks, capacity, scaling and alarms at one moment. */

@@ -55,6 +55,14 @@ const instanceRows = (snapshot: Snapshot): string[] =>
     ]),
   );
 
+/** So many rows of tasks or of instances are read by a person; --json has all. */
+const mostRows = 50;
+
+const shortened = (rows: string[]): string[] =>
+  rows.length <= mostRows
+    ? rows
+    : [...rows.slice(0, mostRows), `  … and ${rows.length - mostRows} more (--json has all)`];
+
 /** The text of `ecsctl status`. */
 export function formatStatus(snapshot: Snapshot): string {
   const { service, scaling, alarms, balancer } = snapshot;
@@ -74,10 +82,10 @@ export function formatStatus(snapshot: Snapshot): string {
     ]),
     "",
     snapshot.tasks.length === 0 ? "No tasks." : "Tasks",
-    ...taskRows(snapshot),
+    ...shortened(taskRows(snapshot)),
     "",
     snapshot.instances.length === 0 ? "No instances." : "Instances",
-    ...instanceRows(snapshot),
+    ...shortened(instanceRows(snapshot)),
     ...(alarms.length === 0 ? [] : ["", "Alarms"]),
     ...formatTable(alarms.map((alarm) => [`  ${alarm.state}`, alarm.name])),
     ...(snapshot.lastEvent

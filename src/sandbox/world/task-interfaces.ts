@@ -26,12 +26,14 @@ export function addInterface(
 
 /** Fargate spreads the tasks of a service over the subnets that it is given. */
 function leastUsed(region: Region, record: TaskRecord, subnets: readonly string[]): string {
-  const siblings = [...tasks(region).values()].filter(
-    (one) => one.task.group === record.task.group && one.clusterName === record.clusterName && one.id !== record.id,
-  );
-  const used = (subnet: string): number =>
-    siblings.filter((one) => interfaceOf(region, one)?.subnetId === subnet).length;
-  return subnets.toSorted((a, b) => used(a) - used(b))[0] ?? "";
+  const used = new Map<string, number>();
+  for (const one of tasks(region).values()) {
+    if (one.task.group !== record.task.group || one.clusterName !== record.clusterName || one.id === record.id)
+      continue;
+    const subnet = interfaceOf(region, one)?.subnetId;
+    if (subnet !== undefined) used.set(subnet, (used.get(subnet) ?? 0) + 1);
+  }
+  return subnets.toSorted((a, b) => (used.get(a) ?? 0) - (used.get(b) ?? 0))[0] ?? "";
 }
 
 /** Undefined in other network modes, and after the task has stopped. */

@@ -35,9 +35,11 @@ const fields: FilterFields<Card> = {
 export const describeNetworkInterfaces: Handler<typeof ec2, "DescribeNetworkInterfaces"> = (input, { region }) => {
   const all = listCards(region);
   const ids = input.NetworkInterfaceIds ?? [];
-  const exists = (id: string): boolean => all.some((one) => one.id === id);
+  const asked = new Set(ids);
+  const there = new Set(all.map((one) => one.id));
+  const exists = (id: string): boolean => there.has(id);
   requireAll(ids, exists, "InvalidNetworkInterfaceID.NotFound", "networkInterface ID");
-  const found = applyFilters(all, input.Filters, fields).filter((one) => ids.length === 0 || ids.includes(one.id));
+  const found = applyFilters(all, input.Filters, fields).filter((one) => asked.size === 0 || asked.has(one.id));
   const { items, next } = page(found, input.NextToken, input.MaxResults ?? 1000);
   return { NetworkInterfaces: items.map((one) => toNetworkInterface(region, one)), NextToken: next };
 };
