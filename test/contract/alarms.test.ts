@@ -167,7 +167,8 @@ test("what was added is taken away, and the file is as it was", async () => {
   const { alarms, missing } = await listAlarms(context(), project());
   assert.deepEqual({ alarms, missing }, { alarms: [], missing: [] });
   assert.ok(text().startsWith(yaml.trimEnd()));
-  assert.doesNotMatch(text(), /alarms|emails|urls|eventRules|dashboard/);
+  assert.match(text(), /\nnotify:\n {2}topic: shop-alerts\n {2}emails: \[\]\n {2}urls: \[\]\n$/);
+  assert.doesNotMatch(text(), /alarms:|eventRules|dashboard/);
 });
 
 const refused: [name: string, act: () => Promise<unknown>, code: string][] = [

@@ -18,7 +18,7 @@ export function addListItem(text: string, place: ListPlace, item: Item): string 
   return checked(text, place, wanted, putItem(text, place, item));
 }
 
-/** The text without that item; a list that would be empty goes with its key. Pure. */
+/** The text without that item; a list of lines that would be empty goes with its key. Pure. */
 export function removeListItem(text: string, place: ListPlace, id: string): string {
   const before = itemsAt(text, place);
   const wanted = before.filter((one) => idOf(one, place) !== id);
@@ -37,7 +37,7 @@ export function removeKey(text: string, key: string): string {
   const root = parseMap(text);
   const pair = root && pairOf(root, key);
   if (!pair) return text;
-  return applyEdits(text, [cutLines(text, startOf(pair), pairEnd(text, pair))]);
+  return applyEdits(text, [cutBlock(text, startOf(pair), pairEnd(text, pair))]);
 }
 
 /** What cannot be edited in place is written anew: comments stay, spacing may not. */
@@ -121,13 +121,13 @@ function cutItem(text: string, place: ListPlace, id: string): string | undefined
   if (list.flow) {
     const kept = itemsAt(text, place).filter((_one, at) => at !== index);
     const [start = 0, end = 0] = list.range ?? [];
-    if (kept.length > 0) return applyEdits(text, [{ start, end, text: `[${kept.map(formatItem).join(", ")}]` }]);
+    return applyEdits(text, [{ start, end, text: `[${kept.map(formatItem).join(", ")}]` }]);
   }
   if (list.items.length > 1) return applyEdits(text, [cutLines(text, range[0], lineOf(text, range[1]))]);
   const [key, inner] = place.path;
   const holder: unknown = inner === undefined ? root : root.get(key);
   const pair = isMap(holder) && !holder.flow && holder.items.length > 1 ? pairOf(holder, inner ?? key) : undefined;
-  return pair && applyEdits(text, [cutLines(text, startOf(pair), pairEnd(text, pair))]);
+  return pair && applyEdits(text, [cutBlock(text, startOf(pair), pairEnd(text, pair))]);
 }
 
 /** An item on one line: `{ name: high-cpu, metric: cpu }`. */
@@ -175,4 +175,11 @@ function lineOf(text: string, end: number): number {
 /** The lines from the one with `start` to the one that ends at `end`. */
 function cutLines(text: string, start: number, end: number): Edit {
   return { start: text.lastIndexOf("\n", start - 1) + 1, end: Math.min(text.length, end + 1), text: "" };
+}
+
+/** The same with the blank line before it, where another one (or the end) follows. */
+function cutBlock(text: string, start: number, end: number): Edit {
+  const edit = cutLines(text, start, end);
+  const isApart = text.slice(0, edit.start).endsWith("\n\n") && /^(\n|$)/.test(text.slice(edit.end));
+  return isApart ? { ...edit, start: edit.start - 1 } : edit;
 }

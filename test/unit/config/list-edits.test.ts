@@ -62,6 +62,7 @@ test("a list in brackets stays one", () => {
   assert.equal(two, file.replace("[]", "[me@example.com, you@example.com]"));
   assert.equal(addListItem(two, emails, "me@example.com"), two);
   assert.equal(removeListItem(two, emails, "you@example.com"), one);
+  assert.equal(removeListItem(one, emails, "me@example.com"), file);
 });
 
 test("an item is taken out with its lines, the last one with its list", () => {
@@ -86,7 +87,7 @@ test("in the template, what was added and taken out leaves no trace", () => {
   const more = addListItem(addListItem(template, alarms, { name: "x", metric: "cpu", threshold: 1 }), emails, "a@b.c");
   assert.notEqual(more, template);
   const less = removeListItem(removeListItem(more, alarms, "x"), emails, "a@b.c");
-  assert.deepEqual(parse(less).alarms, parse(template).alarms);
+  assert.equal(less, template);
   const comments = (text: string) => [...text.matchAll(/#.*/g)].map(([comment]) => comment);
   assert.deepEqual(comments(more), comments(template));
 });
