@@ -19,13 +19,16 @@ interface KnownHead {
 /** More different heads than a service's pages have. */
 const remembered = 8;
 
+/** Bytes of an answer that are compared as a whole; comparing more costs as much as parsing. */
+const longestBody = 16 * 1024;
+
 /** How far trust rises and falls: an answer that was not known costs as much as several that were known gain. */
 const trust = { most: 16, least: -8, lost: 4 } as const;
 
 /**
  * Heads of answers that undici has parsed and accepted. A server sends the same head again and again, but for its `Date` and
  * the `max` of its `Keep-Alive`; an answer with a known head, that arrived whole and is framed by its `Content-Length`, says
- * nothing new.
+ * nothing new. Neither does one in chunks that is the same to its end.
  */
 export class KnownHeads {
   private readonly known: KnownHead[] = [];
@@ -55,24 +58,37 @@ export class KnownHeads {
   learn(chunk: Buffer, status: number): boolean {
     if (this.recognize(chunk) === status) return true;
     const end = chunk.indexOf("\r\n\r\n") + 4;
-    // Those have no body, whatever their head says.
-    if (end < 4 || status < 200 || status === 204 || status === 304) return false;
+    if (end < 4 || status < 200) return false;
     const text = chunk.toString("latin1", 0, end);
-    const [, body] = /\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n/i.exec(text) ?? [];
-    if (!staysOpen(text) || body === undefined || end + Number(body) !== chunk.length) return false;
+    const known = staysOpen(text) ? knownLength(chunk, text, status) : 0;
+    if (known === 0) return false;
     // The chunk's memory is read into again.
-    const head = Buffer.from(chunk.subarray(0, end));
+    const head = Buffer.from(chunk.subarray(0, known));
     this.known.unshift({ head, holes: findHoles(text), length: chunk.length, status });
     this.known.length = Math.min(this.known.length, remembered);
     return true;
   }
 }
 
+/** How much of an answer has to be the same for it to be the same answer: its head, or all of it; 0 when that says nothing. */
+function knownLength(chunk: Buffer, head: string, status: number): number {
+  const [, body] = /\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n/i.exec(head) ?? [];
+  const isChunked = /\r\ntransfer-encoding[ \t]*:/i.test(head);
+  if (status === 204 || status === 304)
+    return !isChunked && body === undefined && head.length === chunk.length ? chunk.length : 0;
+  if (isChunked) {
+    // The last chunk, and nothing behind it.
+    const last = chunk.indexOf("\r\n0\r\n\r\n", head.length - 2);
+    return last === chunk.length - 7 && chunk.length <= longestBody ? chunk.length : 0;
+  }
+  return body !== undefined && head.length + Number(body) === chunk.length ? head.length : 0;
+}
+
 /** A head after which the connection goes on as it was. */
 function staysOpen(text: string): boolean {
   return (
     text.startsWith("HTTP/1.1 ") &&
-    !/\r\n(?:transfer-encoding|upgrade)[ \t]*:/i.test(text) &&
+    !/\r\nupgrade[ \t]*:/i.test(text) &&
     !/\r\nconnection[ \t]*:(?![ \t]*keep-alive[ \t]*\r\n)/i.test(text)
   );
 }

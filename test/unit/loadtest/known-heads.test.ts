@@ -40,6 +40,17 @@ test("what changes nothing may change: the date, and how many more requests a co
   assert.equal(heads.recognize(apache("12:00\r\na", "97")), undefined);
 });
 
+test("chunks are known when all of them are the same, and so is an answer without a body", () => {
+  const heads = new KnownHeads();
+  const chunked = (body: string) => answer(["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], body);
+  assert.equal(heads.learn(chunked("4\r\npage\r\n0\r\n\r\n"), 200), true);
+  assert.equal(heads.recognize(chunked("4\r\npage\r\n0\r\n\r\n")), 200);
+  assert.equal(heads.recognize(chunked("4\r\nnews\r\n0\r\n\r\n")), undefined);
+  assert.equal(heads.learn(chunked("0\r\n\r\n"), 200), true);
+  assert.equal(heads.learn(answer(["HTTP/1.1 204 No Content", "Date: now"], ""), 204), true);
+  assert.equal(heads.recognize(answer(["HTTP/1.1 204 No Content", "Date: NOW"], "")), 204);
+});
+
 test("answers are trusted to be known while most of them are", () => {
   const heads = new KnownHeads();
   heads.learn(plain, 200);
@@ -64,7 +75,13 @@ test("what has been read into again stays known", () => {
 const unlearnable: [why: string, chunk: Buffer, status: number][] = [
   ["a connection that ends", answer(["HTTP/1.1 200 OK", "Connection: close", "Content-Length: 4"]), 200],
   ["another connection", answer(["HTTP/1.1 200 OK", "Connection: keep-alive, close", "Content-Length: 4"]), 200],
-  ["a chunked body", answer(["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], "0\r\n\r\n"), 200],
+  ["more than the last chunk", answer(["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], "0\r\n\r\nHTTP/1.1"), 200],
+  [
+    "a long body in chunks",
+    answer(["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], `${"x".repeat(20_000)}\r\n0\r\n\r\n`),
+    200,
+  ],
+  ["an upgrade", answer(["HTTP/1.1 200 OK", "Upgrade: h2c", "Content-Length: 4"]), 200],
   ["an older protocol", answer(["HTTP/1.0 200 OK", "Content-Length: 4"]), 200],
   ["the length of what was not sent", answer(["HTTP/1.1 200 OK", "Content-Length: 4"], ""), 200],
   ["a status without a body", answer(["HTTP/1.1 304 Not Modified", "Content-Length: 4"]), 304],
