@@ -90,6 +90,8 @@ const aliases: Readonly<Record<string, string>> = { cloudwatch: "monitoring", el
 
 /** The faults of one world. They are not saved: a sandbox that comes back is a good one. */
 export class Faults {
+  /** Hears what policies are asked, allowed or not; for tests. */
+  onQuestion: ((question: Question) => void) | undefined;
   private readonly world: World;
   private readonly past: Past;
   private rules: Rule[] = [];
@@ -177,7 +179,7 @@ export class Faults {
 
   private enforce(rule: Rule, target: Target): void {
     try {
-      enforce(rule.statements, { ...target, region: this.world.region(target.region) });
+      enforce(rule.statements, { ...target, region: this.world.region(target.region) }, this.onQuestion);
     } catch (refusal) {
       rule.hits++;
       throw refusal;

@@ -54,6 +54,23 @@ describe("ecsctl sandbox fault", () => {
     await journey.json("sandbox", "fault", "--off");
   });
 
+  it("a printed policy is enough for its command and for nothing else", async () => {
+    const file = join(journey.dir, "doctor.json");
+    await journey.json("iam", "policy", "--for", "doctor", "--out", file);
+    await journey.json("sandbox", "fault", "--policy", file);
+    const { checks } = await journey.json<{ checks: { name: string; detail: string }[] }>(
+      "doctor",
+      "--sandbox",
+      "--for",
+      "doctor",
+    );
+    assert.match(checks.find(({ name }) => name === "permissions")?.detail ?? "", /may do all \d+ actions of doctor$/);
+    const deploy = await journey.run(["doctor", "--sandbox", "--for", "deploy", "--json"]);
+    assert.equal(deploy.code, 4, deploy.stdout);
+    assert.match(deploy.stdout, /may not: .*Attach what it prints: ecsctl iam policy --for deploy/s);
+    await journey.json("sandbox", "fault", "--off");
+  });
+
   for (const [args, code] of [
     [["--service", "ecs"], "FaultMissing"],
     [["--fail", "5", "--service", "nope"], "FaultRefused"],

@@ -5,21 +5,20 @@ import type { Project } from "../../src/core/config/project.ts";
 import { scalingSchema } from "../../src/core/config/scaling-schema.ts";
 import { type Config, loadBalancerSchema } from "../../src/core/config/schema.ts";
 import type { Context } from "../../src/core/context.ts";
-import { addScalingPolicy } from "../../src/core/operations/add-scaling-policy.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { destroy } from "../../src/core/operations/destroy.ts";
 import { diagnose } from "../../src/core/operations/diagnose.ts";
 import { listEndpoints } from "../../src/core/operations/list-endpoints.ts";
 import { listEvents } from "../../src/core/operations/list-events.ts";
-import { listScalingPolicies } from "../../src/core/operations/list-scaling-policies.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
 import { push } from "../../src/core/operations/push.ts";
 import { readStatus } from "../../src/core/operations/read-status.ts";
-import { removeScalingPolicy } from "../../src/core/operations/remove-scaling-policy.ts";
 import { rollback } from "../../src/core/operations/rollback.ts";
 import { runLoadtest } from "../../src/core/operations/run-loadtest.ts";
 import { watchService } from "../../src/core/operations/watch-service.ts";
 import type { DeployWorld } from "./deployable.ts";
+import { addingPolicies, nightly, removingPolicies, scalingByHand, stepping, tracking } from "./scaling-runs.ts";
+import { exporting, watching } from "./watching-runs.ts";
 
 /** A project on the sandbox and what may be done to it. */
 export interface Stage {
@@ -32,6 +31,8 @@ export interface CommandRun {
   command: CommandName;
   name: string;
   run: (context: Context, stage: Stage) => Promise<unknown>;
+  /** Not tried with less than its policy: another run of the command is, and this one takes long. */
+  onlyPasses?: true;
   /** What ecsctl.yaml says by then, when it is not what the stage began with. */
   change?: (config: Config) => void;
   /** What somebody else does before, with all permissions. */
@@ -44,16 +45,6 @@ export function stageOf(stage: Stage, { change }: CommandRun): Stage {
   change?.(config);
   return { ...stage, project: { ...stage.project, config } };
 }
-
-const policy = {
-  name: "cpu-target-tracking",
-  type: "target-tracking",
-  metric: "cpu",
-  target: 50,
-  scaleOutCooldown: "30s",
-  scaleInCooldown: "30s",
-  disableScaleIn: false,
-} as const;
 
 const load = {
   concurrency: 2,
@@ -76,6 +67,7 @@ function withFolder({ project }: Stage): Project {
 const deployOf = (name: string, change: (config: Config) => void, before?: CommandRun["before"]): CommandRun => ({
   command: "deploy",
   name,
+  onlyPasses: true,
   change,
   run: (context, { project }) => deploy(context, project, { adopt: true }),
   ...(before ? { before } : {}),
@@ -116,41 +108,32 @@ const first: CommandRun[] = [
   },
   { command: "plan", name: "plan of what is not there", run: (context, { project }) => plan(context, project, {}) },
   { command: "deploy", name: "first deploy", run: (context, { project }) => deploy(context, project, {}) },
-  { command: "plan", name: "plan of what is there", run: (context, { project }) => plan(context, project, {}) },
+  {
+    command: "plan",
+    name: "plan of what is there",
+    onlyPasses: true,
+    run: (context, { project }) => plan(context, project, {}),
+  },
 ];
 
 const last: CommandRun[] = [
   {
     command: "destroy",
     name: "destroy --dry-run",
+    onlyPasses: true,
     run: (context, { project }) => destroy(context, project, { dryRun: true }),
   },
   { command: "destroy", name: "destroy", run: (context, { project }) => destroy(context, project, {}) },
 ];
 
-const scale: CommandRun[] = [
-  {
-    command: "scale policy add",
-    name: "scale policy add",
-    run: (context, { project }) => addScalingPolicy(context, project, { policy, range: { min: 1, max: 3 } }),
-  },
-  {
-    command: "scale policy list",
-    name: "scale policy list",
-    run: (context, { project }) => listScalingPolicies(context, project),
-  },
-];
-
 /** The life of a service on EC2. */
 export const onInstances: CommandRun[] = [
   ...first,
-  ...scale,
+  ...addingPolicies,
+  ...scalingByHand,
   ...looks,
-  {
-    command: "scale policy remove",
-    name: "scale policy remove",
-    run: (context, { project }) => removeScalingPolicy(context, project, policy.name),
-  },
+  ...removingPolicies,
+  ...exporting,
   deployOf(
     "deploy of another image",
     () => {},
@@ -169,7 +152,7 @@ export const onInstances: CommandRun[] = [
       config.cluster.capacity.ingressCidr = "10.0.0.0/8";
       config.cluster.capacity.instanceRolePolicies.push("AmazonSSMManagedInstanceCore");
     }
-    config.scaling = scalingSchema.parse({ min: 1, max: 2, policies: [policy] });
+    config.scaling = scalingSchema.parse({ min: 1, max: 2, policies: [tracking, stepping, nightly] });
   }),
   deployOf("deploy of fewer policies", (config) => {
     config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [] });
@@ -190,14 +173,18 @@ export function toFargate(config: Config): void {
   config.loadBalancer = loadBalancerSchema.parse({ healthCheck: { path: "/" }, deregistrationDelay: "5s" });
   const alarm = { metric: "running-tasks", comparison: ">=", threshold: 5, periods: 1 } as const;
   config.alarms = [{ name: `${config.app}-full`, ...alarm, description: undefined }];
+  config.dashboard = {};
+  config.eventRules = [{ name: "stopped", on: "task-stopped", to: ["notify", "sqs:stopped", "logs:/events/stopped"] }];
   config.notify = { topic: `${config.app}-alerts`, emails: ["me@example.com"] };
-  config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [policy] });
+  config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [tracking] });
 }
 
 /** The life of a service on Fargate. */
 export const onFargate: CommandRun[] = [
   ...first,
   ...looks,
+  ...watching,
+  ...exporting,
   deployOf("deploy of changes", (config) => {
     config.tags = { stage: "test" };
     if (config.loadBalancer) {

@@ -2,7 +2,11 @@
  * IAM's prefixes of services where they are not what `Aws` calls them. Every operation that ecsctl calls has the name
  * of its action (Service Authorization Reference, "Actions, resources, and condition keys", one page a service).
  */
-const prefixes: Readonly<Record<string, string>> = { elbv2: "elasticloadbalancing", "service-quotas": "servicequotas" };
+const prefixes: Readonly<Record<string, string>> = {
+  elbv2: "elasticloadbalancing",
+  "service-quotas": "servicequotas",
+  tagging: "tag",
+};
 
 /** What nobody needs a permission for (GetCallerIdentity, STS API reference). */
 const free = ["sts:GetCallerIdentity"];

@@ -32,11 +32,6 @@ export const leavingGrants: readonly Grant[] = [
   // A cluster that was there before lends its list of capacity providers.
   { on: "cluster", actions: ["ecs:PutClusterCapacityProviders"], for: ["destroy"] },
   { on: "any", actions: ["ecs:DeregisterTaskDefinition"], for: ["destroy"] },
-  {
-    on: "scaling",
-    actions: ["application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget"],
-    for: ["destroy"],
-  },
   { on: "topic", actions: ["sns:Unsubscribe"], for: ["destroy"], unseen: "only where somebody confirmed the mail" },
   // The sweep finds by the tag what ecsctl.yaml no longer names.
   {
@@ -49,14 +44,13 @@ export const leavingGrants: readonly Grant[] = [
       "ecs:DescribeCapacityProviders",
       "ecs:DescribeClusters",
       "ecs:DescribeServices",
-      "ecs:ListClusters",
-      "ecs:ListServices",
       "ecs:ListTaskDefinitions",
       "elasticloadbalancing:DescribeLoadBalancers",
       "elasticloadbalancing:DescribeTags",
       "elasticloadbalancing:DescribeTargetGroups",
       "sns:ListTagsForResource",
       "sns:ListTopics",
+      "tag:GetResources",
     ],
     for: ["destroy"],
   },

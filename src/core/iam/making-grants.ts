@@ -1,6 +1,5 @@
 import type { Grant } from "./grant.ts";
 
-const onCreate = "AWS asks for it when something is made with tags";
 const onFailure = "only to say why a rollout fails";
 const whenChanged = "only when somebody changed it by hand";
 
@@ -63,7 +62,7 @@ export const makingGrants: readonly Grant[] = [
   {
     on: "linkedRoles",
     actions: ["iam:CreateServiceLinkedRole"],
-    for: ["deploy", "scale policy add"],
+    for: ["deploy", "scale policy add", "scale range", "scale set", "scale suspend", "scale resume"],
     unseen: "services ask for it at their first use in an account",
   },
 
@@ -109,6 +108,13 @@ export const makingGrants: readonly Grant[] = [
     unseen: whenChanged,
   },
   {
+    on: "any",
+    actions: ["elasticloadbalancing:DescribeTargetHealth"],
+    for: ["deploy"],
+    needs: "balancer",
+    unseen: onFailure,
+  },
+  {
     on: "targetGroup",
     actions: [
       "elasticloadbalancing:CreateTargetGroup",
@@ -117,45 +123,6 @@ export const makingGrants: readonly Grant[] = [
       "elasticloadbalancing:AddTags",
     ],
     for: ["deploy"],
-  },
-
-  { on: "alarms", actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"], for: ["deploy"] },
-  {
-    on: "alarms",
-    actions: ["cloudwatch:PutCompositeAlarm"],
-    for: ["deploy"],
-    unseen: "only for alarms that watch other alarms",
-  },
-  { on: "topic", actions: ["sns:CreateTopic", "sns:TagResource", "sns:Subscribe"], for: ["deploy"] },
-
-  {
-    on: "scaling",
-    actions: ["application-autoscaling:RegisterScalableTarget", "application-autoscaling:PutScalingPolicy"],
-    for: ["deploy", "scale policy add"],
-  },
-  {
-    on: "scaling",
-    actions: ["application-autoscaling:TagResource"],
-    for: ["deploy", "scale policy add"],
-    unseen: onCreate,
-  },
-  {
-    on: "scaling",
-    actions: ["application-autoscaling:DeleteScalingPolicy"],
-    for: ["deploy", "scale policy remove"],
-  },
-  {
-    on: "trackingAlarms",
-    actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms"],
-    for: ["deploy", "scale policy add", "scale policy remove", "destroy"],
-    unseen: "Application Auto Scaling asks for it where a policy has alarms",
-  },
-  { on: "service", actions: ["ecs:DescribeServices"], for: ["scale policy add"] },
-  {
-    on: "service",
-    actions: ["ecs:UpdateService"],
-    for: ["scale policy add"],
-    unseen: "Application Auto Scaling asks for it where the target is a service",
   },
 
   { on: "service", actions: ["ecs:DescribeServices", "ecs:UpdateService"], for: ["rollback"] },

@@ -23,6 +23,15 @@ export interface Names {
   fargate?: true | undefined;
   alarms?: readonly string[] | undefined;
   topic?: string | undefined;
+  /** The topic that `notify add` would make. */
+  ownTopic: string;
+  /** The dashboard, if `ecsctl.yaml` wants one; and what `dashboard create` would call it. */
+  dashboard?: string | undefined;
+  ownDashboard: string;
+  /** Event rules, and the queues and log groups that they lead to. */
+  eventRules?: readonly string[] | undefined;
+  queues?: readonly string[] | undefined;
+  eventLogs?: readonly string[] | undefined;
   /** The task role has permissions of its own. */
   permissions?: true | undefined;
 }

@@ -2,13 +2,15 @@ import type { CommandName } from "./command-names.ts";
 import type { Grant } from "./grant.ts";
 
 /** What is compared is read, by name. */
-const planning: readonly CommandName[] = ["plan", "deploy"];
+const planning: readonly CommandName[] = ["plan", "deploy", "export cloudformation", "export terraform"];
 const alsoLeaving: readonly CommandName[] = [...planning, "destroy"];
+/** Commands that want to know whether the instances have room. */
+const reckoning: readonly CommandName[] = ["scale policy add", "scale range"];
 
 /** What it takes to compare ecsctl.yaml with what there is. */
 export const planningGrants: readonly Grant[] = [
   { on: "repository", actions: ["ecr:DescribeRepositories", "ecr:ListTagsForResource"], for: alsoLeaving },
-  { on: "repository", actions: ["ecr:DescribeImages"], for: planning },
+  { on: "repository", actions: ["ecr:DescribeImages"], for: ["plan", "deploy"] },
   { on: "cluster", actions: ["ecs:DescribeClusters"], for: planning },
   { on: "service", actions: ["ecs:DescribeServices"], for: planning },
   { on: "capacityProvider", actions: ["ecs:DescribeCapacityProviders"], for: planning },
@@ -29,19 +31,14 @@ export const planningGrants: readonly Grant[] = [
     needs: "autoScalingGroup",
   },
   { on: "any", actions: ["ec2:DescribeSecurityGroups"], for: alsoLeaving },
-  {
-    on: "any",
-    actions: ["application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies"],
-    for: [...alsoLeaving, "scale policy add", "scale policy list", "scale policy remove"],
-  },
-  { on: "any", actions: ["ec2:DescribeVpcs", "ec2:DescribeSubnets"], for: [...planning, "scale policy add"] },
+  { on: "any", actions: ["ec2:DescribeVpcs", "ec2:DescribeSubnets"], for: [...planning, ...reckoning] },
   {
     on: "any",
     actions: ["ec2:DescribeInstanceTypes", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeImages"],
-    for: [...planning, "scale policy add"],
+    for: [...planning, ...reckoning],
     needs: "autoScalingGroup",
   },
-  { on: "ami", actions: ["ssm:GetParameter"], for: [...planning, "scale policy add"] },
+  { on: "ami", actions: ["ssm:GetParameter"], for: [...planning, ...reckoning] },
   {
     on: "any",
     actions: [
@@ -56,6 +53,7 @@ export const planningGrants: readonly Grant[] = [
   },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: alsoLeaving, needs: "alarms" },
   { on: "alarms", actions: ["cloudwatch:ListTagsForResource"], for: alsoLeaving },
+  { on: "serviceRevisions", actions: ["ecs:DescribeServiceRevisions"], for: planning },
   { on: "any", actions: ["sns:ListTopics"], for: alsoLeaving, needs: "topic" },
   { on: "topic", actions: ["sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"], for: alsoLeaving },
 ];

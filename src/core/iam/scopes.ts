@@ -48,6 +48,11 @@ const ec2Own = (place: Place): string[] =>
 const elb = (place: Place, ...names: string[]): string[] =>
   names.map((name) => inRegion(place, "elasticloadbalancing", name));
 
+/** Dashboards are the account's, not a region's. */
+const dashboard = (name: string, place: Place): Scope => ({
+  resources: [inRegion({ ...place, region: "" }, "cloudwatch", `dashboard/${name}`)],
+});
+
 /** Services whose roles AWS makes at the first use of each, with the caller's permission. */
 const linkedServices = [
   "ecs.amazonaws.com",
@@ -143,6 +148,22 @@ export const scopes = {
   anyAlarm: (_names, place) => ({ resources: [inRegion(place, "cloudwatch", "alarm:*")] }),
   alarms: (names, place) =>
     when(names.alarms, (list) => ({ resources: list.map((name) => inRegion(place, "cloudwatch", `alarm:${name}`)) })),
+  stepAlarms: ({ cluster, service }, place) => ({
+    resources: [inRegion(place, "cloudwatch", `alarm:StepScaling-service/${cluster}/${service}-*`)],
+  }),
+  ownTopic: (names, place) => ({ resources: [inRegion(place, "sns", names.ownTopic)] }),
+  dashboard: (names, place) => when(names.dashboard, (name) => dashboard(name, place)),
+  ownDashboard: (names, place) => dashboard(names.ownDashboard, place),
+  rules: (names, place) =>
+    when(names.eventRules, (list) => ({ resources: list.map((name) => inRegion(place, "events", `rule/${name}`)) })),
+  queues: (names, place) =>
+    when(names.queues, (list) => ({ resources: list.map((name) => inRegion(place, "sqs", name)) })),
+  eventLogs: (names, place) =>
+    when(names.eventLogs, (list) => ({ resources: list.flatMap((name) => logGroup(name, place).resources) })),
+  /** What gets its name on the command line. */
+  anyRule: (_names, place) => ({ resources: [inRegion(place, "events", "rule/*")] }),
+  anyQueue: (_names, place) => ({ resources: [inRegion(place, "sqs", "*")] }),
+  anyLogGroup: (_names, place) => logGroup("*", place),
   topic: (names, place) => when(names.topic, (name) => ({ resources: [inRegion(place, "sns", name)] })),
 
   balancer: (names, place) =>

@@ -5,6 +5,8 @@ import { lookingGrants } from "./looking-grants.ts";
 import { makingGrants } from "./making-grants.ts";
 import { planningGrants } from "./planning-grants.ts";
 import { pushingGrants } from "./pushing-grants.ts";
+import { scalingGrants } from "./scaling-grants.ts";
+import { watchingGrants } from "./watching-grants.ts";
 
 /** Which command needs which action on what. Tests record every command's calls and hold the table to them. */
 export const grants: readonly Grant[] = [
@@ -12,6 +14,8 @@ export const grants: readonly Grant[] = [
   ...lookingGrants,
   ...planningGrants,
   ...makingGrants,
+  ...scalingGrants,
+  ...watchingGrants,
   ...leavingGrants,
   ...doctorGrants,
 ];

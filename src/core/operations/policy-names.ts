@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Names } from "../iam/names.ts";
 import { policyArn } from "../resources/iam-role.ts";
 import { balancerNames, isOnFargate } from "./balancer-graph.ts";
+import { dashboardName } from "./dashboard-graph.ts";
 import { capacityNames } from "./capacity-graph.ts";
 import { usesProvider } from "./deploy-graph.ts";
 
@@ -28,6 +29,20 @@ export function policyNames(config: Config, region: string): Names {
     ...(loadBalancer ? { balancer: balancer.balancer, targetGroup: balancer.group } : {}),
     ...(alarms.length > 0 ? { alarms: alarms.map(({ name }) => name) } : {}),
     ...(notify ? { topic: notify.topic } : {}),
+    ownTopic: notify?.topic ?? `${app}-alerts`,
+    ...(config.dashboard ? { dashboard: dashboardName(config) } : {}),
+    ownDashboard: dashboardName(config),
+    ...eventNames(config),
     ...(role?.permissions.length ? { permissions: true } : {}),
   };
+}
+
+/** Event rules and what they lead to; nothing of it where there are none. */
+function eventNames({ eventRules = [] }: Config): Partial<Names> {
+  const ends = [...new Set(eventRules.flatMap(({ to }) => to))];
+  const named = (prefix: string): string[] =>
+    ends.filter((end) => end.startsWith(prefix)).map((end) => end.slice(prefix.length));
+  const some = <K extends keyof Names>(key: K, names: string[]) => (names.length > 0 ? { [key]: names } : {});
+  const rules = eventRules.map(({ name }) => name);
+  return { ...some("eventRules", rules), ...some("queues", named("sqs:")), ...some("eventLogs", named("logs:")) };
 }

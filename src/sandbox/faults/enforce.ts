@@ -14,18 +14,24 @@ export interface Asked {
   input: Members;
   region: Region;
   accessKeyId?: string | undefined;
+  /** Whom a refusal names; else the user of the keys. */
+  user?: string | undefined;
 }
 
 /** Who may always be asked, whatever a policy says (GetCallerIdentity, STS API reference). */
 const alwaysAllowed = ["sts:GetCallerIdentity"];
 
-/** Throws AWS's refusal when the policy does not allow the call and all that AWS asks for along with it. */
-export function enforce(policy: readonly Statement[], asked: Asked): void {
+/**
+ * Throws AWS's refusal when the policy does not allow the call and all that AWS asks for along with it. `hear` is told
+ * every question that is decided.
+ */
+export function enforce(policy: readonly Statement[], asked: Asked, hear?: (question: Question) => void): void {
   for (const question of questionsOf(asked)) {
+    hear?.(question);
     const verdict = evaluate(policy, question);
     if (verdict === "allowed") continue;
     const { action, resource } = question;
-    const user = arnOfUser(asked.accessKeyId);
+    const user = asked.user ?? arnOfUser(asked.accessKeyId);
     throw deniedError(asked.signingName, { user, action, resource, explicit: verdict === "denied" });
   }
 }

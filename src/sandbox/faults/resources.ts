@@ -5,7 +5,7 @@ import { launchTemplates } from "../world/records/ec2.ts";
 import { accountId, type Region } from "../world/world.ts";
 
 /** The prefixes of IAM actions where they are not the signing name. */
-const prefixes: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+const prefixes: Readonly<Record<string, string>> = { monitoring: "cloudwatch", tagging: "tag" };
 
 export const actionOf = (signingName: string, operation: string): string =>
   `${prefixes[signingName] ?? signingName}:${operation}`;
@@ -96,6 +96,12 @@ const special: Readonly<Record<string, (input: Members, region: Region) => strin
     const { arn } = roles(world.global).get(text(RoleName)) ?? {};
     return [arn ?? `role/${text(RoleName)}`];
   },
+  // Dashboards are the account's, not a region's.
+  "monitoring:GetDashboard": ({ DashboardName }) => listOf(DashboardName).map(dashboardArn),
+  "monitoring:PutDashboard": ({ DashboardName }) => listOf(DashboardName).map(dashboardArn),
+  "monitoring:DeleteDashboards": ({ DashboardNames }) => listOf(DashboardNames).map(dashboardArn),
+  "iam:SimulatePrincipalPolicy": ({ PolicySourceArn }) => listOf(PolicySourceArn),
+  "iam:SimulateCustomPolicy": () => [],
   "ec2:CreateSecurityGroup": ({ VpcId }) => ["security-group/*", ...listOf(VpcId).map(named("vpc/"))],
   "ec2:CreateLaunchTemplate": () => ["launch-template/*"],
   "ec2:CreateLaunchTemplateVersion": templateOf,
@@ -106,6 +112,10 @@ const special: Readonly<Record<string, (input: Members, region: Region) => strin
   "elasticloadbalancing:CreateTargetGroup": ({ Name }) => [`targetgroup/${text(Name)}/*`],
   "sns:Unsubscribe": ({ SubscriptionArn }) => [text(SubscriptionArn).split(":").at(-2) ?? ""],
 };
+
+function dashboardArn(name: string): string {
+  return `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;
+}
 
 function templateOf({ LaunchTemplateId, LaunchTemplateName }: Members, region: Region): string[] {
   const named = [...launchTemplates(region).values()].find(({ name }) => name === LaunchTemplateName);

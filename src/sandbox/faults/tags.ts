@@ -1,11 +1,15 @@
 import { groups } from "../world/records/autoscaling.ts";
 import { scalableTargets } from "../world/records/application-autoscaling.ts";
 import { cloudwatchTags } from "../world/records/cloudwatch.ts";
+import { dashboards } from "../world/records/dashboards.ts";
 import { instances, launchTemplates, securityGroups, subnets, vpcs } from "../world/records/ec2.ts";
 import { repositories } from "../world/records/ecr.ts";
 import { capacityProviders, clusters, services, taskDefinitions, tasks } from "../world/records/ecs.ts";
+import { eventRules } from "../world/records/events.ts";
 import { elbTags } from "../world/records/elb.ts";
 import { logGroups } from "../world/records/logs.ts";
+import { queues } from "../world/records/sqs.ts";
+import { secrets } from "../world/records/secrets.ts";
 import { topics } from "../world/records/sns.ts";
 import { instanceProfiles, roles } from "../services/iam/records.ts";
 import type { Members } from "../wire/codecs.ts";
@@ -59,6 +63,10 @@ const readers: Readonly<Record<string, Find>> = {
     tagsOf([...scalableTargets(region).values()].find(({ target }) => target.ScalableTargetARN === arn)),
   autoscaling: (region, name) => tagsOf(groups(region).get(name.split("/").at(-1) ?? "")),
   sns: (region, _name, arn) => tagsOf([...topics(region).values()].find((topic) => topic.arn === arn)),
+  "cloudwatch/dashboard": (region, name) => tagsOf(dashboards(region).get(name)),
+  "events/rule": (region, name) => tagsOf(eventRules(region).get(name)),
+  sqs: (region, _name, arn) => tagsOf([...queues(region).values()].find((queue) => queue.arn === arn)),
+  secretsmanager: (region, _name, arn) => tagsOf([...secrets(region).values()].find((secret) => secret.arn === arn)),
   cloudwatch: (region, _name, arn) => cloudwatchTags(region).get(arn),
   elasticloadbalancing: (region, _name, arn) => elbTags(region).get(arn),
 };

@@ -61,6 +61,8 @@ const names: Names = {
   taskRoles: ["execution"],
   managedPolicies: ["arn:aws:iam::aws:policy/x"],
   logGroup: "/ecs/shop",
+  ownTopic: "shop-alerts",
+  ownDashboard: "shop",
 };
 const place = { partition: "aws", region: "us-east-1", account: "123456789012" };
 
