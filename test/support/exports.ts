@@ -38,6 +38,7 @@ function inventLive(kind: string, name: string): LiveParts & Record<string, unkn
   return {
     arn,
     desiredCount: 2,
+    url: `https://sqs.us-east-1.amazonaws.com/${account}/${name}`,
     outputs: { arn, ...(id ? { id } : {}), version: "1", uri: image, dnsName: "lb.example", deployment: "x", url: arn },
   };
 }
@@ -81,6 +82,11 @@ export function everything(): Config {
     scaling: { min: 1, max: 9, policies },
     alarms: [...api.alarms, { name: "both", rule: `ALARM(${api.alarms[0]?.name}) AND ALARM(${api.alarms[1]?.name})` }],
     notify: { topic: "alerts", emails: ["me@example.com"] },
+    dashboard: {},
+    eventRules: [
+      { name: "stopped", on: "task-stopped", to: ["notify", "sqs:jobs"] },
+      { name: "failed", on: "deployment-failed", to: ["logs:/events/web"] },
+    ],
   });
 }
 

@@ -140,17 +140,40 @@ function scalingParts({ scaling }: Config): Part[] {
   ];
 }
 
-/** Logs, alarms and metrics. */
+/** Logs, alarms, metrics and the dashboard. */
 function watchParts(config: Config): Part[] {
   const [min, max] = taskRange(config);
   const logs = `${logsPerTask} GB a month from each task`;
   const insights = `${insightMetrics} metrics of cluster, service and task family`;
   return [
     one("log ingestion", "logIngestion", min * logsPerTask, max * logsPerTask, logs),
-    one("alarms", "alarm", config.alarms.length, config.alarms.length),
+    ...alarmParts(config),
     ...scalingParts(config),
+    ...providerParts(config),
     ...(config.cluster.containerInsights
       ? [one("Container Insights", "metric", insightMetrics, insightMetrics, insights)]
       : []),
+    ...(config.dashboard ? [one("dashboard", "dashboard", 1, 1)] : []),
   ];
+}
+
+const always = (name: string, price: PriceName, count: number, assumption?: string): Part =>
+  one(name, price, count, count, assumption);
+
+const isFast = (period: string | undefined): boolean => /^(10|20|30)s$/.test(period ?? "");
+
+function alarmParts({ alarms }: Config): Part[] {
+  const composite = alarms.filter(({ rule }) => rule !== undefined).length;
+  const fast = alarms.filter(({ rule, period }) => rule === undefined && isFast(period)).length;
+  return [
+    always("alarms", "alarm", alarms.length - composite - fast),
+    always("high-resolution alarms", "fastAlarm", fast),
+    always("composite alarms", "compositeAlarm", composite),
+  ];
+}
+
+/** ECS watches the reservation of a capacity provider that it sizes. */
+function providerParts({ cluster, service }: Config): Part[] {
+  const managed = cluster.capacity?.managedScaling && service.launchType === "capacity-provider";
+  return managed ? [always("alarms of the capacity provider", "alarm", 2, "two, made by ECS")] : [];
 }

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { configSchema, type Config } from "../../../src/core/config/schema.ts";
 import { estimate } from "../../../src/core/pricing/estimate.ts";
 import { instancePrice, prices, pricesAsOf, regionFactor } from "../../../src/core/pricing/prices.ts";
+import { everything } from "../../support/exports.ts";
 import { costOfTaskHour, hourlyPrice, tasksPerInstance } from "../../../src/core/pricing/task-hour.ts";
 
 const template = (name: string): Config =>
@@ -15,9 +16,10 @@ const near = (actual: number | undefined, wanted: number): void =>
 
 test("the flash sale costs its instances, their disks and addresses, and a little of logs", () => {
   const cost = estimate(template("flash-sale"), { region: "us-east-1" });
-  // A t2.small 0.023, an address 0.005, 30 GiB of gp3 0.0033; 0.1 GB of logs a month from one task.
-  near(cost.hourlyMin, 0.023 + 0.005 + (30 * 0.08) / 730 + (0.1 * 0.5) / 730);
-  near(cost.hourlyMax, 3 * (0.023 + 0.005 + (30 * 0.08) / 730) + (0.1 * 0.5) / 730);
+  // A t2.small 0.023, an address 0.005, 30 GiB of gp3; 0.1 GB of logs a month from one task, two alarms of ECS.
+  const watching = (0.1 * 0.5 + 2 * 0.1) / 730;
+  near(cost.hourlyMin, 0.023 + 0.005 + (30 * 0.08) / 730 + watching);
+  near(cost.hourlyMax, 3 * (0.023 + 0.005 + (30 * 0.08) / 730) + watching);
   assert.equal(cost.approximate, false);
   assert.equal(cost.pricesAsOf, pricesAsOf);
   assert.deepEqual(cost.unknown, []);
@@ -78,6 +80,18 @@ test("a task's hour is its share of a full instance, or what Fargate takes for i
 test("what is paid by the month is reckoned to the hour", () => {
   near(hourlyPrice("alarm", "us-east-1"), 0.1 / 730);
   near(hourlyPrice({ instanceType: "t3.small" }, "us-east-1"), 0.0208);
+});
+
+test("fast metrics, steps, composite alarms and a dashboard have their own prices", () => {
+  const cost = estimate(everything(), { region: "us-east-1" });
+  const counts = Object.fromEntries(cost.lines.map((line) => [line.name, line.quantityMax]));
+  assert.equal(counts["alarms on metrics under a minute"], 2);
+  assert.equal(counts["metrics every 20 seconds"], 1);
+  assert.equal(counts["alarms of target tracking"], 2);
+  assert.equal(counts["alarms of step policies"], 2);
+  assert.equal(counts["composite alarms"], 1);
+  assert.equal(counts["dashboard"], 1);
+  assert.equal(counts["Fargate vCPU"], 9 * 0.25);
 });
 
 test("every price says where it is from, and when a page was seen to state it", () => {
