@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { actionOf } from "../../../src/core/iam/action-names.ts";
 import { buildPolicy, lengthOf, longestPolicy, splitPolicy } from "../../../src/core/iam/build-policy.ts";
-import { commandNames } from "../../../src/core/iam/command-names.ts";
+import { commandNames, withoutAws } from "../../../src/core/iam/command-names.ts";
 import type { Names } from "../../../src/core/iam/names.ts";
 import { type ScopeName, scopes } from "../../../src/core/iam/scopes.ts";
 import { grants } from "../../../src/core/iam/table.ts";
@@ -41,6 +41,13 @@ test("every action of the table is called, or its row says why it is there", () 
     idle.filter((action) => !called.has(action)),
     [],
   );
+});
+
+test("every command is known, as one that calls AWS or one that never does", () => {
+  const files = globSync("**/*.ts", { cwd: join(core, "../commands") });
+  const typed = files.map((file) => file.replace(/\.ts$/, "").replaceAll(/[/\\]/g, " "));
+  const known = [...commandNames, ...withoutAws];
+  assert.deepEqual(typed.toSorted(), known.toSorted());
 });
 
 test("every scope is used, and its name can be a statement's", () => {
