@@ -107,6 +107,19 @@ describe("scaling by hand", () => {
     assert.equal((await readTarget())?.min, 1);
   });
 
+  it("a policy that is added during a hold leaves it alone, and its limits come after", async () => {
+    await setDesiredCount(world.context(), load(), { count: 2, forSeconds: 36_000 });
+    const policy = policySchema.parse({ name: "held", type: "scheduled", schedule: "rate(30 days)", max: 3 });
+    const context = world.context();
+    await addScalingPolicy(context, load(), { policy, range: { min: 1, max: 5 } });
+    assert.deepEqual([(await readTarget())?.min, (await readTarget())?.max], [2, 2]);
+    const back = (await readActions()).find(({ ScheduledActionName }) => ScheduledActionName === "ecsctl-hold-limits");
+    assert.deepEqual(back?.ScalableTargetAction, { MinCapacity: 1, MaxCapacity: 5 });
+    assert.ok(
+      context.events.some((event) => event.type === "warning" && /take effect when it ends/.test(event.message)),
+    );
+  });
+
   it("range ends a hold before its time", async () => {
     await setDesiredCount(world.context(), load(), { count: 3, forSeconds: 36_000 });
     const range = await setScalingRange(world.context(), load(), { min: 1, max: 4 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { stringify } from "yaml";
 import { loadConfig } from "../../src/core/config/load.ts";
 import type { Project } from "../../src/core/config/project.ts";
@@ -270,6 +271,26 @@ describe("every kind of policy", () => {
     assert.deepEqual(await planned(), [{ id: "scheduled-action/morning", changes: [{ path: "min", from: 3, to: 2 }] }]);
   });
 
+  it("acts: the alarm of a step policy, set off by a metric of one's own, adds tasks", async () => {
+    const { policies: found } = await readAll();
+    const share = found.find(({ PolicyName }) => PolicyName === "share");
+    const aws = world.sandbox.aws();
+    const desired = async () =>
+      (await aws.call("ecs", "DescribeServices", { cluster: `${app}-cluster`, services: [`${app}-service`] }))
+        .services?.[0]?.desiredCount ?? 0;
+    const from = await desired();
+    for (let look = 0; look < 400 && (await desired()) === from; look++) {
+      await aws.call("cloudwatch", "PutMetricData", {
+        Namespace: "Shop",
+        MetricData: [{ MetricName: "Load", Value: 3 }],
+      });
+      await setTimeout(50);
+    }
+    assert.equal(await desired(), 3, "half of one more, but at least two");
+    const { ScalingActivities = [] } = await aws.call("application-autoscaling", "DescribeScalingActivities", resource);
+    assert.match(ScalingActivities[0]?.Cause ?? "", new RegExp(`StepScaling-.*-share .*policy ${share?.PolicyName}`));
+  });
+
   it("goes with its alarms when it is removed", async () => {
     const gone = await removeScalingPolicy(world.context(), load(), "steps");
     assert.equal(gone.alarms.length, 2);
@@ -280,6 +301,15 @@ describe("every kind of policy", () => {
     );
     assert.ok(left.every(({ PolicyName }) => !PolicyName?.startsWith("steps")));
     assert.ok(load().config.scaling?.policies.every(({ name }) => name !== "steps"));
+  });
+
+  it("stops being published fast with the last policy that looks at it", async () => {
+    await removeScalingPolicy(world.context(), load(), "cpu");
+    assert.deepEqual(
+      (await planned()).map(({ id }) => id),
+      ["scheduled-action/morning"],
+      "what the AWS CLI left, and no service",
+    );
   });
 
   it("is made, changed and taken away by deploy, and destroyed", async () => {

@@ -9,6 +9,7 @@ import { changingCalls, DeployWorld } from "../support/deployable.ts";
 
 const requests = policySchema.parse({ name: "requests", type: "target-tracking", metric: "requests", target: 600 });
 const peaks = policySchema.parse({ name: "peaks", type: "step", metric: "requests", steps: ["1000:+2"] });
+const fast = policySchema.parse({ name: "fast", type: "target-tracking", metric: "memory", target: 70, fast: true });
 const past = policySchema.parse({ name: "past", type: "scheduled", schedule: "at(2020-01-01T00:00:00)", min: 2 });
 
 let world: DeployWorld;
@@ -23,7 +24,7 @@ test("requests are counted by the service's own load balancer, in a first deploy
     delete config.cluster.capacity;
     config.service.launchType = "FARGATE";
     config.loadBalancer = loadBalancerSchema.parse({});
-    config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [requests, peaks, past] });
+    config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [requests, peaks, past, fast] });
   });
   const { deployment } = await deploy(world.context(), project, {});
   assert.equal(deployment.status, "completed");
@@ -52,6 +53,12 @@ test("requests are counted by the service's own load balancer, in a first deploy
     warnings.some((warning) => /the schedule of past has passed: ecsctl scale policy remove past/.test(warning)),
   );
   assert.deepEqual(changingCalls(looking.aws), []);
+
+  const { services = [] } = await aws.call("ecs", "DescribeServices", {
+    cluster: "shop-cluster",
+    services: ["shop-service"],
+  });
+  assert.equal(services[0]?.deployments?.length, 1, "what is published fast is said when the service is made");
 
   const adding = world.context();
   await addScalingPolicy(adding, project, { policy: requests });

@@ -7,16 +7,16 @@ import { writeScalingPolicy } from "../config/write-back.ts";
 import type { Context } from "../context.ts";
 import { awsError, usageError } from "../errors.ts";
 import type { Node } from "../plan/graph.ts";
-import { readScalableTarget } from "../resources/scalable-target.ts";
+import { readScalableTarget, serviceDimension } from "../resources/scalable-target.ts";
 import type { ScalingPolicyLive } from "../resources/scaling-policy.ts";
 import { scalableId } from "../resources/service.ts";
 import { applyNodes } from "./apply-nodes.ts";
-import { turnOnFastMetrics } from "./fast-metrics.ts";
+import { followFastPolicies } from "./fast-metrics.ts";
 import { judgePolicy, refuseFaults } from "./judge-policy.ts";
 import { readMetricPlace } from "./metric-place.ts";
 import { listScaling, type ScalingNames } from "./scaling-facts.ts";
 import { buildPolicyNodes, buildTargetNode, buildUnwantedNodes, targetWish } from "./scaling-graph.ts";
-import { namesInAws } from "./scaling-names.ts";
+import { holdActions, namesInAws } from "./scaling-names.ts";
 
 interface Range {
   min: number;
@@ -56,9 +56,11 @@ export async function addScalingPolicy(
   await requireService(context, project.config);
   const warnings = await judgePolicy(context, config, policy);
   for (const message of warnings) context.emit({ type: "warning", message });
-  if (policy.fast) await turnOnFastMetrics(context, config);
-  const nodes = await buildNodes(aws, project.config, config, policy);
+  const there = await listScaling(aws, scalableId(config.cluster.name, config.service.name));
+  if (policy.fast) await followFastPolicies(context, config);
+  const nodes = await buildNodes(aws, { before: project.config, config, there }, policy);
   const live = await applyNodes(context, config, nodes);
+  if (there.actions.includes(holdActions.limits)) await putBackLater(context, config, range);
   await writeScalingPolicy(project, policy, range);
   const made = nodes
     .filter(({ kind, wanted }) => wanted && (kind === "scaling-policy" || kind === "scheduled-action"))
@@ -111,13 +113,32 @@ function withPolicy(config: Config, policy: PolicyConfig, range: Range): Config 
 }
 
 /** The target, the policy, and what an earlier policy of that name leaves behind. */
-async function buildNodes(aws: Aws, before: Config, config: Config, policy: PolicyConfig): Promise<Node[]> {
+async function buildNodes(
+  aws: Aws,
+  { before, config, there }: { before: Config; config: Config; there: ScalingNames },
+  policy: PolicyConfig,
+): Promise<Node[]> {
   const resourceId = scalableId(config.cluster.name, config.service.name);
-  const [there, place] = await Promise.all([listScaling(aws, resourceId), readMetricPlace(aws, config, policy)]);
+  const place = await readMetricPlace(aws, config, policy);
   const target = buildTargetNode(aws, config, targetWish(config, { ...there, over: [] }));
   const own = buildPolicyNodes(aws, config, policy, { needs: [target.id], place: () => place });
   const earlier = before.scaling?.policies.find(({ name }) => name === policy.name);
   return [target, ...own, ...buildUnwantedNodes(aws, config, leftBehind(resourceId, there, earlier, policy))];
+}
+
+/** A hold by hand puts these limits back when it ends; until then its own stay. */
+async function putBackLater({ aws, emit }: Context, config: Config, { min, max }: Range): Promise<void> {
+  await aws.call("application-autoscaling", "PutScheduledAction", {
+    ...serviceDimension,
+    ResourceId: scalableId(config.cluster.name, config.service.name),
+    ScheduledActionName: holdActions.limits,
+    ScalableTargetAction: { MinCapacity: min, MaxCapacity: max },
+  });
+  emit({
+    type: "warning",
+    message: `\`scale set --for\` holds the service: the limits of ${min} to ${max} take effect when it ends`,
+    hint: `ecsctl scale range ${min} ${max} ends it now`,
+  });
 }
 
 /** What is there of the earlier policy and not of the new one: another kind, or one side less. */

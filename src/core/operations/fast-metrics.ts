@@ -2,7 +2,7 @@ import type { PolicyConfig } from "../config/scaling-schema.ts";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { prices } from "../pricing/prices.ts";
-import { readFastMetrics, toMonitoring } from "../resources/service-monitoring.ts";
+import { fastSeconds, readFastMetrics, toMonitoring } from "../resources/service-monitoring.ts";
 
 const names: Readonly<Record<string, string>> = { cpu: "CPUUtilization", memory: "MemoryUtilization" };
 
@@ -11,10 +11,10 @@ export const fastMetrics = (policies: readonly PolicyConfig[]): string[] =>
   [...new Set(policies.flatMap(({ fast, metric }) => (fast ? (names[metric ?? ""] ?? []) : [])))].sort();
 
 /**
- * Lets the service publish what the policies want every 20 seconds: AWS refuses a policy on a metric that is not there.
- * ECS starts a deployment for it.
+ * Lets the service publish every 20 seconds exactly what the policies look at: before such a policy is made, because AWS
+ * refuses one on a metric that is not there, and after one has gone, because it costs. ECS starts a deployment for it.
  */
-export async function turnOnFastMetrics({ aws, emit }: Context, { cluster, service, scaling }: Config): Promise<void> {
+export async function followFastPolicies({ aws, emit }: Context, { cluster, service, scaling }: Config): Promise<void> {
   const wanted = fastMetrics(scaling?.policies ?? []);
   const { services = [] } = await aws.call("ecs", "DescribeServices", {
     cluster: cluster.name,
@@ -22,11 +22,12 @@ export async function turnOnFastMetrics({ aws, emit }: Context, { cluster, servi
   });
   const [found] = services;
   const there = found ? await readFastMetrics(aws, found) : [];
-  if (wanted.every((name) => there.includes(name))) return;
-  emit({
-    type: "note",
-    message: `${wanted.join(" and ")} every 20 seconds: ${describeCost(wanted.length)}; ECS starts a deployment for it`,
-  });
+  if (wanted.join() === there.join()) return;
+  const message =
+    wanted.length === 0
+      ? "metrics every minute again"
+      : `${wanted.join(" and ")} every ${fastSeconds} seconds: ${describeCost(wanted.length)}`;
+  emit({ type: "note", message: `${message}; ECS starts a deployment for it` });
   await aws.call("ecs", "UpdateService", {
     cluster: cluster.name,
     service: service.name,

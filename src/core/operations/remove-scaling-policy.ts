@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
 import { listScalingPolicies } from "./list-scaling-policies.ts";
+import { followFastPolicies } from "./fast-metrics.ts";
 import { listScaling, type ScalingNames } from "./scaling-facts.ts";
 import { applyNodes } from "./apply-nodes.ts";
 import { buildUnwantedNodes } from "./scaling-graph.ts";
@@ -46,6 +47,10 @@ export async function removeScalingPolicy(
     alarms: there.alarms.filter((one) => alarms.includes(one)),
   });
   await applyNodes(context, config, buildUnwantedNodes(context.aws, config, going(there)));
+  if (inFile?.fast) {
+    const policies = (config.scaling?.policies ?? []).filter((policy) => policy !== inFile);
+    await followFastPolicies(context, { ...config, scaling: config.scaling && { ...config.scaling, policies } });
+  }
   await removeFromFile(project, name);
   return { removed: name, alarms, target };
 }

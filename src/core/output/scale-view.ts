@@ -14,7 +14,7 @@ export function formatSetCount({ desired, target, until, putsBack }: SetCountRes
       ? `held until ${until}; AWS then puts the limits back to ${putsBack.min} to ${putsBack.max}${putsBack.desired === null ? "" : ` and the number to ${putsBack.desired}`}.`
       : target
         ? `policies go on from there, between ${target.min} and ${target.max}.`
-        : "nothing else changes it: the service has no scaling.";
+        : "the next deploy sets it to service.desiredCount again.";
   const next = until ? ([["ecsctl scale range MIN MAX", "end the hold before that"]] as const) : [];
   return [
     `${change}; ${rest}`,
