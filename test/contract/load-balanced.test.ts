@@ -92,17 +92,36 @@ test("tasks that come and go behind it cost no request", async () => {
   const setCount = (desiredCount: number) =>
     context.aws.call("ecs", "UpdateService", { cluster, service, desiredCount }).then(() => {});
   const steps = [() => setCount(3), () => setCount(1), () => setCount(2)];
+  const interrupt = new AbortController();
   let wanted = 2;
   const emit = (event: Event) => {
     if (event.type !== "data" || event.kind !== "load") return;
     const { snapshot } = event.data as LoadProgress;
     if (snapshot?.service.running !== wanted || snapshot.balancer?.healthy !== wanted) return;
+    if (steps.length === 0) return interrupt.abort();
     wanted = [3, 1, 2][3 - steps.length] ?? -1;
     void steps.shift()?.();
   };
-  const report = await runLoadtest({ ...context, emit }, project, { ...options, durationSeconds: 6 });
+  const { signal } = interrupt;
+  const report = await runLoadtest({ ...context, emit, signal }, project, { ...options, durationSeconds: 60 });
   assert.equal(steps.length, 0, `went to three, to one and to two: now at ${wanted}`);
   assert.deepEqual([report.errors.total, report.errors.byKind], [0, {}], JSON.stringify(report.errors));
   assert.match(report.verdict, /desired count went from 2 to 3 after .*; the first new task answered after /);
   assert.deepEqual(report.scaled && [report.scaled.from, report.scaled.to], [2, 3]);
+});
+
+test("interrupted, it ends with the report so far", async () => {
+  const context = sandbox.context();
+  const interrupt = new AbortController();
+  const emit = (event: Event) => {
+    if (event.type === "data" && event.kind === "load" && (event.data as LoadProgress).requests > 0) interrupt.abort();
+  };
+  const report = await runLoadtest({ ...context, emit, signal: interrupt.signal }, project, {
+    ...options,
+    until: "scaled",
+  });
+  assert.equal(report.interrupted, true);
+  assert.ok(report.requests > 0 && report.errors.total === 0, JSON.stringify(report.errors));
+  assert.equal(report.tasks[0]?.requests, report.requests);
+  assert.deepEqual(report.until, { goal: "scaled", met: false });
 });
