@@ -159,6 +159,23 @@ test("one dashboard shows it all, and CloudWatch has nothing to say against it",
   await assert.rejects(findDashboard(context(), project()), { code: "NoDashboard" });
 });
 
+test("what somebody else made is neither changed nor deleted", async () => {
+  const { aws } = context();
+  const foreign = { AlarmName: "theirs", Namespace: "a", MetricName: "b", Statistic: "Sum", Period: 60 } as const;
+  const rule = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" } as const;
+  await aws.call("cloudwatch", "PutMetricAlarm", { ...foreign, ...rule });
+  await aws.call("events", "PutRule", { Name: "theirs", EventPattern: '{"source":["a"]}' });
+  await aws.call("cloudwatch", "PutDashboard", { DashboardName: "theirs", DashboardBody: '{"widgets":[]}' });
+  const refusal = { code: "NotOurs", exitCode: 4 };
+  await assert.rejects(addAlarm(context(), project(), { name: "theirs", metric: "cpu", threshold: 1 }), refusal);
+  await assert.rejects(removeAlarm(context(), project(), "theirs"), refusal);
+  const own = { name: "theirs", on: "task-stopped", to: ["sqs:x"] };
+  await assert.rejects(addEventRule(context(), project(), own), refusal);
+  await assert.rejects(createDashboard(context(), project(), "theirs"), refusal);
+  assert.doesNotMatch(text(), /theirs/);
+  assert.equal(queues(sandbox.region).size, 0, "nothing was begun");
+});
+
 test("what was added is taken away, and the file is as it was", async () => {
   await assert.rejects(removeAlarm(context(), project(), "nope"), { code: "AlarmNotFound", exitCode: 2 });
   for (const name of ["both", "busy", "deep"]) await removeAlarm(context(), project(), name);

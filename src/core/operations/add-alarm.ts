@@ -6,7 +6,7 @@ import { writeAlarm } from "../config/write-alarms.ts";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
-import { applyNodes, withNeeds } from "./apply-nodes.ts";
+import { applyNodes, refuseForeign, withNeeds } from "./apply-nodes.ts";
 import { describeAlarms, type AlarmState } from "./describe-alarms.ts";
 
 /** What the flags of `alarm add` say; what is absent has the default of `ecsctl.yaml`. */
@@ -27,6 +27,8 @@ export async function addAlarm(context: Context, project: Project, input: AlarmI
   await warnOfSilence(context, config, alarm);
   const nodes = buildAlarmNodes(context.aws, config);
   const own = `${alarm.rule === undefined ? "alarm" : "composite-alarm"}/${alarm.name}`;
+  const node = nodes.find(({ id }) => id === own);
+  if (node) await refuseForeign(config, node, "ecsctl alarm add ANOTHER-NAME …");
   await applyNodes(context, config, withNeeds(nodes, [own]));
   await writeAlarm(project, written(input));
   const [made] = await describeAlarms(context.aws, config, [alarm.name]);

@@ -7,7 +7,7 @@ import { awsError, usageError } from "../errors.ts";
 import { isOwned } from "../plan/build.ts";
 import { type Node, readNodes } from "../plan/graph.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
-import { applyNodes, deleteNode } from "./apply-nodes.ts";
+import { applyNodes, deleteNode, refuseForeign } from "./apply-nodes.ts";
 import { buildBalancerNodes } from "./balancer-graph.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { buildDashboardNodes, dashboardName } from "./dashboard-graph.ts";
@@ -31,7 +31,6 @@ export async function createDashboard(
 ): Promise<DashboardResult> {
   const before = project.config.dashboard;
   const config = { ...project.config, dashboard: { ...before, ...(wanted === undefined ? {} : { name: wanted }) } };
-  const name = dashboardName(config);
   if (before && wanted !== undefined && dashboardName(project.config) !== wanted)
     throw usageError({
       code: "DashboardExists",
@@ -40,13 +39,7 @@ export async function createDashboard(
     });
   const nodes = await readShown(context, config);
   const [own] = nodes;
-  const live = await own?.read();
-  if (live && !isOwned(live, config.app))
-    throw awsError({
-      code: "NotOurs",
-      message: `There is a dashboard ${name} already, which ${config.app} has not made.`,
-      hint: "ecsctl dashboard create --name ANOTHER",
-    });
+  if (own) await refuseForeign(config, own, "ecsctl dashboard create --name ANOTHER");
   await applyNodes(context, config, nodes);
   await writeDashboard(project, wanted);
   return findDashboard(context, { ...project, config });

@@ -8,7 +8,7 @@ import { awsError, usageError } from "../errors.ts";
 import { isOwned } from "../plan/build.ts";
 import type { EventRuleLive } from "../resources/event-rule.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
-import { applyNodes, deleteNode, withNeeds } from "./apply-nodes.ts";
+import { applyNodes, deleteNode, refuseForeign, withNeeds } from "./apply-nodes.ts";
 import { buildEventNodes, patternOf } from "./event-graph.ts";
 
 export interface ListedRule {
@@ -45,6 +45,8 @@ export async function addEventRule(
   const others = (project.config.eventRules ?? []).filter(({ name }) => name !== rule.name);
   const config: Config = { ...project.config, eventRules: [...others, rule] };
   const nodes = nodesOf(context, config);
+  const own = nodes.find(({ id }) => id === `event-rule/${rule.name}`);
+  if (own) await refuseForeign(config, own, "ecsctl event-rule add ANOTHER-NAME …");
   // Permission to write logs is one for all rules: what else it covers is made along with it.
   await applyNodes(context, config, withNeeds(nodes, [`event-rule/${rule.name}`]));
   await writeEventRule(project, given);
