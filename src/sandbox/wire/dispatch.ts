@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import type { Faults } from "../faults.ts";
+import { enforceTaskRole } from "../faults/task-role.ts";
 import type { CatalogEntry } from "../services/catalog.ts";
 import type { World } from "../world/world.ts";
 import { writeAnswer } from "./answer.ts";
@@ -73,6 +74,7 @@ export class Dispatcher {
     const handler = model.handlers[operation.name];
     if (!handler) throw notImplemented(model, operation);
     const target = { signingName: model.signingName, operation: operation.name, input, region, accessKeyId };
+    enforceTaskRole(world, target);
     const passage = await this.options.faults?.pass(target);
     const call: Call = {
       service: model.id,

@@ -8,6 +8,7 @@ import { type StartSpec, startContainers } from "./task-handles.ts";
 import { openPort } from "./network-interfaces.ts";
 import type { NetworkInterfaceRecord } from "./records/network-interfaces.ts";
 import { interfaceOf, moveTask } from "./task-interfaces.ts";
+import { taskCredentials } from "./task-keys.ts";
 import { readSecrets } from "./task-secrets.ts";
 import type { Region } from "./world.ts";
 
@@ -164,19 +165,14 @@ function ownPorts(definition: ContainerDefinition, container: Container): StartS
   });
 }
 
-/**
- * What the agent puts into every container: where AWS is, and, for a task role, credentials of it (nothing checks them
- * here, so they need not be fetched from the agent as on AWS).
- */
+/** What the agent puts into every container: where AWS is, and the credentials of its task role. */
 function agentEnvironment(region: Region, record: TaskRecord): Record<string, string> {
-  const definition = definitionOf(region, record.task.taskDefinitionArn)?.definition;
-  const role = record.task.overrides?.taskRoleArn ?? definition?.taskRoleArn;
   return {
     AWS_REGION: region.name,
     AWS_DEFAULT_REGION: region.name,
     AWS_EXECUTION_ENV: record.task.launchType === "FARGATE" ? "AWS_ECS_FARGATE" : "AWS_ECS_EC2",
     AWS_ENDPOINT_URL: `http://${region.world.endpoint()}`,
-    ...(role ? { AWS_ACCESS_KEY_ID: "sandbox", AWS_SECRET_ACCESS_KEY: "sandbox" } : {}),
+    ...taskCredentials(region, record),
   };
 }
 

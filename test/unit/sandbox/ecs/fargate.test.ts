@@ -91,7 +91,7 @@ test("the task finds AWS, its region and its role in the environment", async () 
   assert.equal(spec?.environment["AWS_ENDPOINT_URL"], "http://127.0.0.1:4566");
   assert.equal(spec?.environment["AWS_REGION"], "us-east-1");
   assert.equal(spec?.environment["AWS_EXECUTION_ENV"], "AWS_ECS_FARGATE");
-  assert.equal(spec?.environment["AWS_ACCESS_KEY_ID"], "sandbox");
+  assert.match(spec?.environment["AWS_ACCESS_KEY_ID"] ?? "", /^ASIA[0-9A-F]{16}$/);
 });
 
 test("a stopped task gives its network interface and its address back", async () => {
