@@ -71,7 +71,9 @@ function buildAlarmNode(aws: Aws, config: Config, wanted: AlarmConfig, topic: st
   });
 }
 
-const alarmId = ({ name, rule }: AlarmConfig): string => `${rule === undefined ? "alarm" : "composite-alarm"}/${name}`;
+/** The node that makes an alarm. */
+export const alarmId = ({ name, rule }: AlarmConfig): string =>
+  `${rule === undefined ? "alarm" : "composite-alarm"}/${name}`;
 
 type Actions = "actions" | "okActions" | "insufficientDataActions" | "tags";
 

@@ -8,7 +8,7 @@ import { ecrRepository } from "../resources/ecr-repository.ts";
 import { scalableId, service } from "../resources/service.ts";
 import { ownTags, type Tags } from "../resources/tags.ts";
 import type { Network, Surroundings } from "../resources/surroundings.ts";
-import { buildAlarmNodes } from "./alarm-graph.ts";
+import { alarmId, buildAlarmNodes } from "./alarm-graph.ts";
 import { balancerNames, buildBalancerNodes, isOnFargate } from "./balancer-graph.ts";
 import { buildCapacityNodes, capacityNames } from "./capacity-graph.ts";
 import { buildDashboardNodes } from "./dashboard-graph.ts";
@@ -89,11 +89,13 @@ function buildServiceNode(aws: Aws, config: Config, network: Network | undefined
   const firewall = `security-group/${tasksFirewall(config)}`;
   const door = `listener/${balancerNames(config).listener}`;
   const reach = [...(isOnFargate(config) ? [firewall] : []), ...(config.loadBalancer ? [door] : [])];
+  // An alarm that is to end rollouts is there before the first of them.
+  const watched = config.alarms.filter(({ name }) => wanted.deployment?.alarms?.includes(name)).map(alarmId);
   const inRange = scaling ? Math.min(scaling.max, Math.max(scaling.min, wanted.desiredCount)) : wanted.desiredCount;
   return bindNode(service, aws, {
     name: wanted.name,
     title: `service ${wanted.name}`,
-    needs: [`ecs-cluster/${at.name}`, definition, ...capacity, ...reach],
+    needs: [`ecs-cluster/${at.name}`, definition, ...capacity, ...reach, ...watched],
     spec: (outputs) => ({
       clusterName: at.name,
       name: wanted.name,
