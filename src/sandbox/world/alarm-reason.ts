@@ -1,5 +1,6 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { AlarmRule, AlarmVerdict } from "../../core/scaling/alarm.ts";
+import { periodOf } from "./metric-queries.ts";
 import { breaches } from "../../core/scaling/alarm.ts";
 
 /** A datapoint of an evaluation: start of its period (ms) and value. */
@@ -65,13 +66,14 @@ function describeMissing({ missingData }: AlarmRule, filled: number): string {
 
 /** What CloudWatch puts into `StateReasonData`. */
 export function reasonData(alarm: MetricAlarm, points: readonly EvaluatedPoint[], now: number): string {
-  const period = alarm.Period ?? 60;
+  const period = alarm.Metrics?.length ? periodOf(alarm.Metrics) : (alarm.Period ?? 60);
   const oldest = points.at(-1)?.at;
   return JSON.stringify({
     version: "1.0",
     queryDate: longDate(now),
     ...(oldest === undefined ? {} : { startDate: longDate(oldest) }),
-    ...(alarm.Statistic ? { statistic: alarm.Statistic } : {}),
+    ...(alarm.Unit ? { unit: alarm.Unit } : {}),
+    ...((alarm.Statistic ?? alarm.ExtendedStatistic) ? { statistic: alarm.Statistic ?? alarm.ExtendedStatistic } : {}),
     period,
     recentDatapoints: points.map(({ value }) => value).reverse(),
     threshold: alarm.Threshold,

@@ -4,7 +4,7 @@ import { MathError } from "../../core/scaling/metric-math.ts";
 import { recordAction, recordConfiguration, recordStateUpdate } from "./alarm-history.ts";
 import { describeVerdict, reasonData, type EvaluatedPoint } from "./alarm-reason.ts";
 import { metricIdOf, periodOf, runQueries } from "./metric-queries.ts";
-import { findMetric, readSeries, type Series } from "./metrics.ts";
+import { findMetric, readBuckets, readSeries, type Series } from "./metrics.ts";
 import { notifyOfAlarm } from "./notifications.ts";
 import { alarmFirings, alarms, cloudwatchTags, type AlarmRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
@@ -107,12 +107,25 @@ export function stepAlarms(region: Region, now: number): void {
   }
 }
 
+/**
+ * A percentile of few samples says little: told to ignore these, an alarm keeps its state. Few are fewer than 10 / (1 - p), or
+ * 10 / p below the median (AlarmThatSendsEmail, "Percentile-based alarms and low data samples").
+ */
+function hasTooFewSamples(region: Region, alarm: MetricAlarm, window: { from: number; to: number }): boolean {
+  if (alarm.EvaluateLowSampleCountPercentile !== "ignore") return false;
+  const share = Number(alarm.ExtendedStatistic?.slice(1)) / 100;
+  const needed = 10 / (share >= 0.5 ? 1 - share : share);
+  const buckets = readBuckets(region, metricIdOf(alarm), { ...window, period: alarm.Period ?? 60 });
+  return [...buckets.values()].some(({ count }) => count < needed - 1e-9);
+}
+
 function evaluateAt(region: Region, record: AlarmRecord, at: { to: number; period: number; now: number }): void {
   const { alarm } = record;
   const rule = ruleOf(alarm);
   const range = evaluationRange(rule.evaluationPeriods);
   const periodMs = at.period * 1000;
   const from = at.to - range * periodMs;
+  if (hasTooFewSamples(region, alarm, { from: at.to - rule.evaluationPeriods * periodMs, to: at.to })) return;
   const series = readAlarmSeries(region, alarm, { from, to: at.to });
   const values: (number | undefined)[] = [];
   for (let start = from; start < at.to; start += periodMs) values.push(series.get(start));

@@ -102,6 +102,9 @@ function checkSteps(input: aas.PutScalingPolicyCommandInput): void {
   if (!config.AdjustmentType) throw invalid("AdjustmentType must be specified.");
   const wrong = validateSteps(stepPolicyOf(config).steps);
   if (wrong) throw invalid(wrong);
+  const { MetricAggregationType: aggregation = "Average" } = config;
+  if (!["Average", "Maximum", "Minimum"].includes(aggregation))
+    throw invalid("MetricAggregationType must be Average, Maximum or Minimum.");
   if (config.MinAdjustmentMagnitude !== undefined && config.AdjustmentType !== "PercentChangeInCapacity")
     throw invalid("MinAdjustmentMagnitude can only be specified when AdjustmentType is PercentChangeInCapacity.");
 }

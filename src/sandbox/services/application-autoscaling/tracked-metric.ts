@@ -5,6 +5,9 @@ import type {
 } from "@aws-sdk/client-application-auto-scaling";
 import type { MetricAlarm, MetricDataQuery, StandardUnit, Statistic } from "@aws-sdk/client-cloudwatch";
 import type { TargetId } from "../../world/records/application-autoscaling.ts";
+import { MathError } from "../../../core/scaling/metric-math.ts";
+import { checkMetrics } from "../../../core/scaling/metric-set.ts";
+import { mathQueriesOf } from "../../world/metric-queries.ts";
 import { invalid } from "./targets.ts";
 
 /** The part of an alarm that says what it looks at, in periods of a minute. Throws AWS's error for what it cannot be. */
@@ -69,6 +72,7 @@ function customizedMetric(specification: CustomizedMetricSpecification): Partial
           }
         : {}),
     }));
+    checkExpressions(Metrics);
     return { Metrics };
   }
   const { Namespace, MetricName, Statistic, Dimensions, Unit } = specification;
@@ -85,3 +89,15 @@ function customizedMetric(specification: CustomizedMetricSpecification): Partial
 }
 
 const unitOf = (unit: string | undefined): StandardUnit | undefined => unit as StandardUnit | undefined;
+
+/** What CloudWatch would refuse of its alarms is refused now. */
+function checkExpressions(queries: readonly MetricDataQuery[]): void {
+  if (queries.filter(({ ReturnData }) => ReturnData !== false).length !== 1)
+    throw invalid("Exactly one element of the metrics list should return data.");
+  try {
+    checkMetrics(mathQueriesOf(queries));
+  } catch (error) {
+    if (error instanceof MathError) throw invalid(error.message);
+    throw error;
+  }
+}

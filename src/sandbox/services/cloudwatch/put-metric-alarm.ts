@@ -16,11 +16,13 @@ const comparisons = new Set([
   "LessThanThreshold",
   "LessThanOrEqualToThreshold",
 ]);
+const mostMetrics = 10;
 const treatments = new Set(["breaching", "notBreaching", "ignore", "missing"]);
 
 /** Makes an alarm or replaces everything about one but its state. Tags count only for a new alarm. */
 export const putMetricAlarm: Handler<typeof cloudwatch, "PutMetricAlarm"> = (input, { region }) => {
   if (!input.AlarmName) throw missingParameter("AlarmName");
+  refuseUnknown(input);
   checkRule(input);
   if (input.Metrics?.length) checkExpression(input);
   else checkMetric(input);
@@ -41,6 +43,21 @@ export const putMetricAlarm: Handler<typeof cloudwatch, "PutMetricAlarm"> = (inp
     );
   return {};
 };
+
+const unknownParameters = [
+  "ThresholdMetricId",
+  "EvaluationWindow",
+  "WarmUpConfiguration",
+  "EvaluationCriteria",
+  "EvaluationInterval",
+  "ActionConfiguration",
+] as const;
+
+/** What the sandbox does not evaluate is refused by name, never ignored. */
+function refuseUnknown(input: Input): void {
+  for (const name of unknownParameters)
+    if (input[name] !== undefined) throw validationError(`The sandbox does not know the parameter ${name}.`);
+}
 
 function checkRule(input: Input): void {
   if (input.EvaluationPeriods === undefined) throw missingParameter("EvaluationPeriods");
@@ -64,12 +81,28 @@ function checkMetric(input: Input): void {
   if (!input.MetricName) throw missingParameter("MetricName");
   if (!input.Namespace) throw missingParameter("Namespace");
   if (input.Period === undefined) throw missingParameter("Period");
-  if (![10, 20, 30].includes(input.Period) && (input.Period <= 0 || input.Period % 60 !== 0))
-    throw validationError("Period must be 10, 20, 30 or a multiple of 60");
+  checkPeriod(input.Period);
   if (!input.Statistic && !input.ExtendedStatistic)
     throw validationError("At least one of the parameters ExtendedStatistic and Statistic must be specified.");
+  checkLowSamples(input);
   if (!isStatistic(input.Statistic ?? input.ExtendedStatistic ?? ""))
     throw validationError(`The value ${input.ExtendedStatistic} for parameter ExtendedStatistic is not supported.`);
+}
+
+function checkPeriod(period: number): void {
+  if (![10, 20, 30].includes(period) && (period <= 0 || period % 60 !== 0))
+    throw validationError("Period must be 10, 20, 30 or a multiple of 60");
+}
+
+/** Only percentiles know too few samples. */
+function checkLowSamples({ EvaluateLowSampleCountPercentile: treatment, ExtendedStatistic }: Input): void {
+  if (treatment === undefined) return;
+  if (treatment !== "evaluate" && treatment !== "ignore")
+    throw validationError(
+      `Option ${treatment} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`,
+    );
+  if (!ExtendedStatistic?.startsWith("p"))
+    throw validationError("EvaluateLowSampleCountPercentile can only be used with a percentile statistic.");
 }
 
 function checkExpression(input: Input): void {
@@ -77,6 +110,10 @@ function checkExpression(input: Input): void {
     throw invalidCombination(
       "The parameters MetricName and Metrics list are mutually exclusive and you have specified both.",
     );
+  const metrics = input.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [];
+  if (metrics.length > mostMetrics)
+    throw validationError(`Alarms on math expressions cannot contain more than ${mostMetrics} individual metrics`);
+  for (const { MetricStat } of metrics) checkPeriod(MetricStat?.Period ?? 0);
   const shown = input.Metrics?.filter(({ ReturnData }) => ReturnData !== false) ?? [];
   if (shown.length !== 1) throw validationError("Exactly one element of the metrics list should return data.");
   try {
