@@ -132,7 +132,11 @@ function tellStopped({ tasks, errors }: VerdictFacts["report"]): string[] {
   const lost = stopped.reduce((sum, task) => sum + task.errors, 0);
   if (lost === 0) return [];
   const many =
-    lost === errors.total ? (lost === 1 ? "That one was" : `All ${number(lost)} were`) : `${number(lost)} were`;
+    lost === errors.total
+      ? lost === 1
+        ? "The one error was"
+        : `All ${number(lost)} errors were`
+      : `${number(lost)} of the errors ${lost === 1 ? "was" : "were"}`;
   return [`${many} at ${stopped.length === 1 ? "a task" : `${stopped.length} tasks`} that stopped meanwhile.`];
 }
 

@@ -119,8 +119,11 @@ test("that the service did not keep up with the schedule is told, when it is mor
 test("errors at tasks that stopped are told apart", () => {
   const task = (errors: number, stopped?: boolean) => ({ task: "a", url: "b", requests: 9, p99: 1, errors, stopped });
   const tell = (...tasks: VerdictFacts["report"]["tasks"]) => writeVerdict(withReport({ tasks }));
-  assert.match(tell(task(4, true), task(0)), /All 4 were at a task that stopped meanwhile\.$/);
-  assert.match(tell(task(2, true), task(1, true), task(1)), / 3 were at 2 tasks that stopped meanwhile\.$/);
+  assert.match(tell(task(4, true), task(0)), /All 4 errors were at a task that stopped meanwhile\.$/);
+  assert.match(
+    tell(task(2, true), task(1, true), task(1)),
+    / 3 of the errors were at 2 tasks that stopped meanwhile\.$/,
+  );
   assert.doesNotMatch(tell(task(4), task(0, true)), /stopped/);
 });
 
