@@ -27,8 +27,7 @@ export async function readPolicySets(
   const scaling = project?.config.scaling;
   const written: Written[] = [];
   if (options.policies.length > 0) written.push(join(await Promise.all(options.policies.map(readPolicies))));
-  else if (scaling && scaling.policies.length > 0)
-    written.push({ label: "ecsctl.yaml", policies: scaling.policies, bounds: scaling });
+  else if (scaling && scaling.policies.length > 0) written.push({ label: "ecsctl.yaml", policies: scaling.policies });
   written.push(...(await Promise.all(compare.map(readPolicies))));
   if (written.length === 0)
     throw usageError({

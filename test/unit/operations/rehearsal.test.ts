@@ -91,6 +91,17 @@ describe("what a rehearsal is put together from", () => {
     assert.ok(sets.every(({ figures }) => (figures.costUsd ?? 0) > 0 && figures.peakInstances >= 1));
   });
 
+  test("flags come before ecsctl.yaml, and what a policy says of its bounds before both", async () => {
+    const { sets } = await rehearse({ policies: [], compare: ["cpu 70; 2..5"], max: 9 }, project());
+    assert.deepEqual(
+      sets.map(({ min, max }) => [min, max]),
+      [
+        [1, 9],
+        [2, 5],
+      ],
+    );
+  });
+
   test("two sets that differ in their bounds only keep them in their names", async () => {
     const { sets } = await rehearse({ policies: ["cpu 50; 1..5"], compare: ["cpu 50; 2..5"] });
     assert.deepEqual(
