@@ -7,6 +7,7 @@ import type { Project } from "../../src/core/config/project.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { destroy } from "../../src/core/operations/destroy.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
+import { showDashboard } from "../../src/core/operations/show-dashboard.ts";
 import { controlInbox, type InboxMessage, readInbox } from "../../src/sandbox/inbox.ts";
 import { dashboards } from "../../src/sandbox/world/records/dashboards.ts";
 import { eventRules } from "../../src/sandbox/world/records/events.ts";
@@ -89,6 +90,27 @@ test("both alarms of the template go off under load, and the mails arrive", asyn
   };
   assert.deepEqual([NewStateValue, Trigger.MetricName], ["ALARM", "RunningTaskCount"]);
   await mail('ALARM: "out-of-room"');
+});
+
+test("the dashboard shows what happened", async () => {
+  const { widgets, alarms } = await showDashboard(world.context(), project, 7200);
+  const newest = Object.fromEntries(
+    widgets.flatMap(({ title, series }) =>
+      series.map(({ label, points }) => [`${title}: ${label}`, points.map(({ value }) => value)]),
+    ),
+  );
+  assert.ok(Math.max(...(newest["CPU, percent: average"] ?? [])) > 70);
+  assert.equal(newest["Tasks: running"]?.at(-1), 5);
+  assert.equal(newest["Tasks: desired"]?.at(-1), 5);
+  assert.deepEqual(
+    widgets.flatMap(({ lines }) => lines.map(({ label }) => label)),
+    ["target 40 %", "maximum 5"],
+  );
+  assert.deepEqual(alarms.map(({ name, state }) => `${name} ${state}`).toSorted(), [
+    "dev-learner-svc-CriticalCPU-AtMaxCapacity ALARM",
+    "dev-learner-svc-MaxCapacity-Reached ALARM",
+    "out-of-room ALARM",
+  ]);
 });
 
 test("a task that crashes is told to the topic, the queue and the log group", async () => {

@@ -5,6 +5,7 @@ import { exportStack } from "../../src/core/operations/export-stack.ts";
 import { listAlarms } from "../../src/core/operations/list-alarms.ts";
 import { putMetric } from "../../src/core/operations/put-metric.ts";
 import { removeAlarm } from "../../src/core/operations/remove-alarm.ts";
+import { showDashboard } from "../../src/core/operations/show-dashboard.ts";
 import { addSubscriber, listSubscribers, removeSubscriber } from "../../src/core/operations/subscribers.ts";
 import type { CommandRun } from "./command-runs.ts";
 
@@ -61,6 +62,11 @@ export const watching: readonly CommandRun[] = [
     run: (context, { project }) => removeEventRule(context, project, "failed"),
   },
   { command: "dashboard open", name: "dashboard open", run: (context, { project }) => findDashboard(context, project) },
+  {
+    command: "dashboard show",
+    name: "dashboard show",
+    run: (context, { project }) => showDashboard(context, project, 3600),
+  },
   {
     command: "dashboard remove",
     name: "dashboard remove",

@@ -31,6 +31,7 @@ export const commandNames = [
   "event-rule remove",
   "dashboard create",
   "dashboard open",
+  "dashboard show",
   "dashboard remove",
   "metric put",
   "workshop",

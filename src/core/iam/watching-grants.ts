@@ -21,7 +21,7 @@ const alarmGrants: readonly Grant[] = [
   },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: ["alarm list"] },
   { on: "anyAlarm", actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:PutCompositeAlarm"], for: ["alarm add"] },
-  { on: "anyAlarm", actions: ["cloudwatch:TagResource"], for: ["alarm add"], unseen: onCreate },
+  { on: "anyAlarm", actions: ["cloudwatch:TagResource"], for: ["alarm add"], elsewhere: onCreate },
   { on: "owned", actions: ["cloudwatch:DeleteAlarms"], for: ["alarm remove"] },
 
   { on: "topic", actions: ["sns:CreateTopic", "sns:TagResource", "sns:Subscribe"], for: ["deploy"] },
@@ -58,7 +58,7 @@ const eventGrants: readonly Grant[] = [
     unseen: "only of a rule that is there",
   },
   { on: "rules", actions: ["events:PutRule", "events:PutTargets"], for: ["deploy"] },
-  { on: "rules", actions: ["events:TagResource"], for: ["deploy"], unseen: onCreate },
+  { on: "rules", actions: ["events:TagResource"], for: ["deploy"], elsewhere: onCreate },
   { on: "rules", actions: ["events:RemoveTargets"], for: ["deploy"], unseen: "only where a target goes" },
   {
     on: "anyRule",
@@ -66,7 +66,7 @@ const eventGrants: readonly Grant[] = [
     for: naming,
   },
   { on: "anyRule", actions: ["events:PutRule", "events:PutTargets"], for: ["event-rule add"] },
-  { on: "anyRule", actions: ["events:TagResource"], for: ["event-rule add"], unseen: onCreate },
+  { on: "anyRule", actions: ["events:TagResource"], for: ["event-rule add"], elsewhere: onCreate },
   { on: "owned", actions: ["events:RemoveTargets", "events:DeleteRule"], for: ["event-rule remove", "destroy"] },
 
   { on: "queues", actions: ["sqs:GetQueueUrl"], for: stack },
@@ -77,21 +77,21 @@ const eventGrants: readonly Grant[] = [
     unseen: "only of a queue that is there",
   },
   { on: "queues", actions: ["sqs:CreateQueue", "sqs:SetQueueAttributes"], for: ["deploy"] },
-  { on: "queues", actions: ["sqs:TagQueue"], for: ["deploy"], unseen: onCreate },
+  { on: "queues", actions: ["sqs:TagQueue"], for: ["deploy"], elsewhere: onCreate },
   {
     on: "anyQueue",
     actions: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ListQueueTags"],
     for: ["event-rule add", "event-rule remove"],
   },
   { on: "anyQueue", actions: ["sqs:CreateQueue", "sqs:SetQueueAttributes"], for: ["event-rule add"] },
-  { on: "anyQueue", actions: ["sqs:TagQueue"], for: ["event-rule add"], unseen: onCreate },
+  { on: "anyQueue", actions: ["sqs:TagQueue"], for: ["event-rule add"], elsewhere: onCreate },
   { on: "owned", actions: ["sqs:DeleteQueue"], for: ["event-rule remove", "destroy"] },
 
   { on: "any", actions: ["logs:DescribeResourcePolicies"], for: stack, needs: "eventLogs" },
   { on: "any", actions: ["logs:PutResourcePolicy"], for: ["deploy"], needs: "eventLogs" },
   { on: "any", actions: ["logs:DeleteResourcePolicy"], for: ["destroy"], needs: "eventLogs" },
   { on: "eventLogs", actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], for: ["deploy"] },
-  { on: "eventLogs", actions: ["logs:TagResource"], for: ["deploy"], unseen: onCreate },
+  { on: "eventLogs", actions: ["logs:TagResource"], for: ["deploy"], elsewhere: onCreate },
   { on: "eventLogs", actions: ["logs:ListTagsForResource"], for: stack },
   {
     on: "any",
@@ -101,7 +101,7 @@ const eventGrants: readonly Grant[] = [
   { on: "any", actions: ["logs:PutResourcePolicy"], for: ["event-rule add", "event-rule remove"] },
   { on: "any", actions: ["logs:DeleteResourcePolicy"], for: ["event-rule remove"], unseen: "only with the last rule" },
   { on: "anyLogGroup", actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], for: ["event-rule add"] },
-  { on: "anyLogGroup", actions: ["logs:TagResource"], for: ["event-rule add"], unseen: onCreate },
+  { on: "anyLogGroup", actions: ["logs:TagResource"], for: ["event-rule add"], elsewhere: onCreate },
   { on: "anyLogGroup", actions: ["logs:ListTagsForResource"], for: ["event-rule add", "event-rule remove"] },
   { on: "owned", actions: ["logs:DeleteLogGroup"], for: ["event-rule remove"] },
   { on: "ownTopic", actions: ["sns:GetTopicAttributes"], for: ["event-rule add"] },
@@ -124,15 +124,15 @@ const pictureGrants: readonly Grant[] = [
     unseen: "only of a dashboard that is there",
   },
   { on: "dashboard", actions: ["cloudwatch:PutDashboard"], for: ["deploy"] },
-  { on: "dashboard", actions: ["cloudwatch:TagResource"], for: ["deploy"], unseen: onCreate },
+  { on: "dashboard", actions: ["cloudwatch:TagResource"], for: ["deploy"], elsewhere: onCreate },
   {
     on: "ownDashboard",
     actions: ["cloudwatch:GetDashboard"],
-    for: ["dashboard create", "dashboard open", "dashboard remove"],
+    for: ["dashboard create", "dashboard open", "dashboard show", "dashboard remove"],
   },
   { on: "ownDashboard", actions: ["cloudwatch:PutDashboard"], for: ["dashboard create"] },
   { on: "ownDashboard", actions: ["cloudwatch:GetDashboard"], for: ["destroy"] },
-  { on: "ownDashboard", actions: ["cloudwatch:TagResource"], for: ["dashboard create"], unseen: onCreate },
+  { on: "ownDashboard", actions: ["cloudwatch:TagResource"], for: ["dashboard create"], elsewhere: onCreate },
   { on: "ownDashboard", actions: ["cloudwatch:ListTagsForResource"], for: ["dashboard remove"] },
   {
     on: "ownDashboard",
@@ -153,6 +153,8 @@ const pictureGrants: readonly Grant[] = [
     for: ["dashboard create"],
     needs: "balancer",
   },
+  { on: "any", actions: ["cloudwatch:GetMetricData"], for: ["dashboard show"] },
+  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: ["dashboard show"], needs: "alarms" },
   { on: "any", actions: ["cloudwatch:PutMetricData"], for: ["metric put"] },
 ];
 

@@ -20,7 +20,8 @@ export interface DashboardResult {
   widgets: number;
 }
 
-const consoleUrl = (region: string, name: string): string =>
+/** Where the AWS console shows a dashboard. */
+export const dashboardUrl = (region: string, name: string): string =>
   `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 
 /** Makes the app's dashboard, in AWS and then in `ecsctl.yaml`. Throws an AWS error when somebody else's has the name. */
@@ -62,18 +63,23 @@ async function readShown({ aws }: Context, config: Config): Promise<Node[]> {
   return [...(own ? [own] : []), ...shown.map((node) => ({ ...node, needs: [], diff: () => [] }))];
 }
 
-/** Where the dashboard is. Throws an AWS error (exit 4) when there is none. */
-export async function findDashboard({ aws }: Context, { config }: Project): Promise<DashboardResult> {
+/** The dashboard as CloudWatch has it. Throws an AWS error (exit 4) when there is none. */
+export async function readDashboard({ aws }: Context, { config }: Project): Promise<{ name: string; body: string }> {
   const name = dashboardName(config);
   const found = await unlessMissing(
     aws.call("cloudwatch", "GetDashboard", { DashboardName: name }),
     "DashboardNotFoundError",
     "ResourceNotFound",
   );
-  if (!found)
-    throw awsError({ code: "NoDashboard", message: `There is no dashboard ${name}.`, hint: "ecsctl dashboard create" });
-  const { widgets = [] } = JSON.parse(found.DashboardBody ?? "{}") as { widgets?: unknown[] };
-  return { name, url: consoleUrl(aws.region, name), widgets: widgets.length };
+  if (found) return { name, body: found.DashboardBody ?? "{}" };
+  throw awsError({ code: "NoDashboard", message: `There is no dashboard ${name}.`, hint: "ecsctl dashboard create" });
+}
+
+/** Where the dashboard is. Throws an AWS error (exit 4) when there is none. */
+export async function findDashboard(context: Context, project: Project): Promise<DashboardResult> {
+  const { name, body } = await readDashboard(context, project);
+  const { widgets = [] } = JSON.parse(body) as { widgets?: unknown[] };
+  return { name, url: dashboardUrl(context.aws.region, name), widgets: widgets.length };
 }
 
 /** Deletes the dashboard, in AWS and in `ecsctl.yaml`. */

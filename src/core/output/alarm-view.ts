@@ -6,13 +6,15 @@ import { nextCommands } from "./next.ts";
 
 const colours: Readonly<Record<string, Parameters<typeof styleText>[0]>> = { ALARM: "red", OK: "green" };
 
-const paint = (state: string): string => styleText(colours[state] ?? "yellow", state, { stream: process.stdout });
+/** The state of an alarm in its colour. */
+export const paintState = (state: string): string =>
+  styleText(colours[state] ?? "yellow", state, { stream: process.stdout });
 
 /** The alarm that was put in force, and who hears of it. */
 export function formatAddedAlarm({ alarm, notifies }: AddAlarmResult): string {
   return [
     `Alarm ${alarm.name} watches ${alarm.watches}; it is in ecsctl.yaml too.`,
-    `  ${paint(alarm.state)}, tells ${notifies === null ? "nobody" : `topic ${notifies}`}`,
+    `  ${paintState(alarm.state)}, tells ${notifies === null ? "nobody" : `topic ${notifies}`}`,
     "",
     nextCommands([
       ...(notifies === null ? [["ecsctl notify add EMAIL", "let somebody hear of it"] as const] : []),
@@ -25,7 +27,12 @@ export function formatAddedAlarm({ alarm, notifies }: AddAlarmResult): string {
 export function formatAlarms({ alarms, missing }: ListAlarmsResult): string {
   if (alarms.length === 0 && missing.length === 0)
     return `Nothing watches this service.\n\n${nextCommands([["ecsctl alarm add NAME --metric cpu --threshold 80", "let it"]])}`;
-  const rows = alarms.map((one) => [paint(one.state), one.name, one.watches, one.inFile ? "" : "not in ecsctl.yaml"]);
+  const rows = alarms.map((one) => [
+    paintState(one.state),
+    one.name,
+    one.watches,
+    one.inFile ? "" : "not in ecsctl.yaml",
+  ]);
   const lines = formatTable(rows).flatMap((line, index) => {
     const reason = alarms[index]?.reason ?? "";
     return reason === "" ? [line] : [line, `    ${reason}`];
