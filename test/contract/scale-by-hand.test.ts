@@ -208,7 +208,7 @@ describe("what scale policy add says before it acts", () => {
         policies: (policies.ScalingPolicies ?? [])
           .map(({ PolicyName = "" }) => PolicyName)
           .filter((name) => name.startsWith("s")),
-        alarms: (alarms.MetricAlarms ?? []).map(({ AlarmName = "" }) => AlarmName.split("-service-").at(-1)),
+        alarms: (alarms.MetricAlarms ?? []).map(({ AlarmName = "" }) => AlarmName.split("/").at(-1)),
       };
     };
     assert.deepEqual(await names(), { policies: ["s"], alarms: ["b", "s"] });

@@ -145,13 +145,13 @@ describe("every kind of policy", () => {
     assert.deepEqual(queries[1]?.MetricStat?.Metric?.Dimensions, serviceDimensions);
     assert.equal(of("forecast")?.PredictiveScalingPolicyConfiguration?.Mode, "ForecastOnly");
     assert.deepEqual(actions.map(({ ScheduledActionName }) => ScheduledActionName).sort(), ["morning", "once"]);
-    const alarm = alarms.find(({ AlarmName }) => AlarmName?.endsWith("-steps-out"));
+    const alarm = alarms.find(({ AlarmName }) => AlarmName?.endsWith("/steps-out"));
     assert.deepEqual(alarm?.AlarmActions, [of("steps-out")?.PolicyARN]);
     assert.deepEqual(
       [alarm?.Threshold, alarm?.EvaluationPeriods, alarm?.ComparisonOperator],
       [80, 2, "GreaterThanOrEqualToThreshold"],
     );
-    const share = alarms.find(({ AlarmName }) => AlarmName?.endsWith("-share"));
+    const share = alarms.find(({ AlarmName }) => AlarmName?.endsWith("/share"));
     assert.deepEqual([share?.Threshold, share?.ExtendedStatistic], [1.5, "p90"]);
   });
 
@@ -242,7 +242,7 @@ describe("every kind of policy", () => {
       "--cli-input-json",
       JSON.stringify({
         ...alarm,
-        AlarmName: `StepScaling-${resource.ResourceId}-steps-out`,
+        AlarmName: `StepScaling-${resource.ResourceId}/steps-out`,
         Dimensions: serviceDimensions.toReversed(),
         Threshold: 80,
         ComparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -288,7 +288,7 @@ describe("every kind of policy", () => {
     }
     assert.equal(await desired(), 3, "half of one more, but at least two");
     const { ScalingActivities = [] } = await aws.call("application-autoscaling", "DescribeScalingActivities", resource);
-    assert.match(ScalingActivities[0]?.Cause ?? "", new RegExp(`StepScaling-.*-share .*policy ${share?.PolicyName}`));
+    assert.match(ScalingActivities[0]?.Cause ?? "", new RegExp(`StepScaling-.*/share .*policy ${share?.PolicyName}`));
   });
 
   it("goes with its alarms when it is removed", async () => {
@@ -296,7 +296,7 @@ describe("every kind of policy", () => {
     assert.equal(gone.alarms.length, 2);
     const { policies: left, alarms } = await readAll();
     assert.deepEqual(
-      alarms.map(({ AlarmName }) => AlarmName?.endsWith("-share")),
+      alarms.map(({ AlarmName }) => AlarmName?.endsWith("/share")),
       [true],
     );
     assert.ok(left.every(({ PolicyName }) => !PolicyName?.startsWith("steps")));

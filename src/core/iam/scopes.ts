@@ -149,7 +149,7 @@ export const scopes = {
   alarms: (names, place) =>
     when(names.alarms, (list) => ({ resources: list.map((name) => inRegion(place, "cloudwatch", `alarm:${name}`)) })),
   stepAlarms: ({ cluster, service }, place) => ({
-    resources: [inRegion(place, "cloudwatch", `alarm:StepScaling-service/${cluster}/${service}-*`)],
+    resources: [inRegion(place, "cloudwatch", `alarm:StepScaling-service/${cluster}/${service}/*`)],
   }),
   ownTopic: (names, place) => ({ resources: [inRegion(place, "sns", names.ownTopic)] }),
   dashboard: (names, place) => when(names.dashboard, (name) => dashboard(name, place)),

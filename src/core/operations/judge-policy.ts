@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import { checkPolicies } from "../config/check-policies.ts";
 import { parseDuration } from "../config/duration.ts";
-import { flagOf } from "../config/policy-keys.ts";
+import { flagOf, policyKeys } from "../config/policy-keys.ts";
 import type { PolicyConfig } from "../config/scaling-schema.ts";
 import type { Config } from "../config/schema.ts";
 import { nearest } from "../config/suggest.ts";
@@ -23,7 +23,8 @@ export function refuseFaults(config: Config, policy: PolicyConfig, now: number):
     throw usageError({
       code: fault.code,
       message: `${key === undefined ? policy.name : key === "name" ? "NAME" : flagOf(String(key))}: ${said}.`,
-      hint: fault.hint,
+      hint:
+        fault.code === "WrongKey" ? `It takes ${policyKeys[policy.type].takes.map(flagOf).join(", ")}.` : fault.hint,
     });
   }
   refusePast(policy, now);

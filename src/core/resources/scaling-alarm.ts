@@ -71,8 +71,11 @@ async function read(aws: Aws, { name }: ScalingAlarmSpec): Promise<ScalingAlarmL
   return { fields: fieldsOf(alarm), tags: fromTags(Tags), outputs: { arn } };
 }
 
-/** What the alarms of a service's step policies are called: found by this prefix also when their policy has gone. */
-export const stepAlarmPrefix = (resourceId: string): string => `StepScaling-${resourceId}-`;
+/**
+ * What the alarms of a service's step policies are called: found by this prefix also when their policy has gone. No name
+ * of a service has a slash, so those of `web-2` are not taken for those of `web`.
+ */
+export const stepAlarmPrefix = (resourceId: string): string => `StepScaling-${resourceId}/`;
 
 /** The alarm whose action is one side of a step policy. An alarm like any other, so of the same kind. */
 export const scalingAlarm: Resource<ScalingAlarmSpec, ScalingAlarmLive> = {
