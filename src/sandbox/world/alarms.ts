@@ -4,7 +4,7 @@ import { MathError } from "../../core/scaling/metric-math.ts";
 import { recordAction, recordConfiguration, recordStateUpdate } from "./alarm-history.ts";
 import { describeVerdict, reasonData, type EvaluatedPoint } from "./alarm-reason.ts";
 import { metricIdOf, periodOf, runQueries } from "./metric-queries.ts";
-import { findMetric, readBuckets, readSeries, type Series } from "./metrics.ts";
+import { hasOtherUnit, readBuckets, readSeries, type Series } from "./metrics.ts";
 import { notifyOfAlarm } from "./notifications.ts";
 import { alarmFirings, alarms, cloudwatchTags, type AlarmRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
@@ -32,8 +32,7 @@ export const alarmPeriod = (alarm: MetricAlarm): number =>
 export function readAlarmSeries(region: Region, alarm: MetricAlarm, window: { from: number; to: number }): Series {
   if (alarm.Metrics?.length) return readExpression(region, alarm.Metrics, window);
   const id = metricIdOf(alarm);
-  const unit = findMetric(region, id)?.unit;
-  if (alarm.Unit && unit && alarm.Unit !== unit) return new Map();
+  if (hasOtherUnit(region, id, alarm.Unit)) return new Map();
   const statistic = alarm.Statistic ?? alarm.ExtendedStatistic ?? "Average";
   return readSeries(region, id, { ...window, period: alarm.Period ?? 60 }, statistic);
 }

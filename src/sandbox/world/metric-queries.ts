@@ -2,7 +2,7 @@ import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { computeMetrics, type MathQuery } from "../../core/scaling/metric-set.ts";
 import type { MathNode } from "../../core/scaling/math-syntax.ts";
 import { readMath } from "../../core/scaling/metric-math.ts";
-import { findMetric, readSeries, type MetricId, type Series, type Window } from "./metrics.ts";
+import { hasOtherUnit, readSeries, type MetricId, type Series, type Window } from "./metrics.ts";
 import type { Region, World } from "./world.ts";
 
 /** A metric as the API names it. */
@@ -11,7 +11,8 @@ export function metricIdOf(metric: {
   MetricName?: string | undefined;
   Dimensions?: readonly { Name?: string | undefined; Value?: string | undefined }[] | undefined;
 }): MetricId {
-  const dimensions = Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name ?? "", Value ?? ""]));
+  const dimensions: Record<string, string> = {};
+  for (const { Name = "", Value = "" } of metric.Dimensions ?? []) dimensions[Name] = Value;
   return { namespace: metric.Namespace ?? "", name: metric.MetricName ?? "", dimensions };
 }
 
@@ -61,8 +62,7 @@ function parserOf(world: World): (expression: string) => MathNode {
 function readQuery(region: Region, query: MetricDataQuery | undefined, window: { from: number; to: number }): Series {
   const stat = query?.MetricStat;
   const id = metricIdOf(stat?.Metric ?? {});
-  const unit = findMetric(region, id)?.unit;
-  if (stat?.Unit && unit && stat.Unit !== unit) return new Map();
+  if (hasOtherUnit(region, id, stat?.Unit)) return new Map();
   return readSeries(region, id, { ...window, period: stat?.Period ?? 60 }, stat?.Stat ?? "Average");
 }
 

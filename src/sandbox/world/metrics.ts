@@ -86,6 +86,12 @@ function openMetric(region: Region, sample: StatisticSample): MetricRecord {
 /** The metric of exactly these dimensions, if anything was ever recorded for it. */
 export const findMetric = (region: Region, id: MetricId): MetricRecord | undefined => metrics(region).get(keyOf(id));
 
+/** Whether somebody asks for a metric in a unit that it is not recorded in. */
+export function hasOtherUnit(region: Region, id: MetricId, asked: string | undefined): boolean {
+  const unit = asked === undefined ? undefined : findMetric(region, id)?.unit;
+  return unit !== undefined && unit !== asked;
+}
+
 /** One aggregate for each period of the window that has data: to be read only. */
 export function readBuckets(region: Region, id: MetricId, window: Window): Map<number, MetricBucket> {
   const periodMs = window.period * 1000;
