@@ -3,29 +3,7 @@ import { Latencies } from "./latencies.ts";
 import { describeLatencies, type Latency, roundMs } from "./latency-figures.ts";
 import { type PartName, partNames, type Slice } from "./slice.ts";
 import type { Target } from "./target-set.ts";
-
-export interface TaskFigures {
-  task: string;
-  url: string;
-  requests: number;
-  errors: number;
-  p99: number;
-}
-
-/** What happened since the last window was taken; percentiles in ms. */
-export interface Window {
-  requests: number;
-  errors: number;
-  errorsByKind: Record<string, number>;
-  p50: number;
-  p90: number;
-  p99: number;
-  max: number;
-  /** HdrHistogram V2 compressed, base64, in microseconds; empty when nothing was measured. */
-  histogram: string;
-  /** Requests that ended, per task. */
-  byTask: Record<string, number>;
-}
+import type { TaskFigures, Window } from "./window.ts";
 
 /** Counts of one target: what is new, which a connection writes into without any lookup, and what was before. */
 export interface TargetRecord {
