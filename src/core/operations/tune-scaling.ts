@@ -30,6 +30,8 @@ export interface TunedScaling {
   present: { label: string; risk: number; meets: boolean; cost: number } | null;
   /** The same policy under a load that is a fifth larger. */
   margin: { load: "+20 %"; risk: number; meets: boolean; cost: number };
+  /** The cheapest that keeps to the objective under that load too; null when none of those looked at does. */
+  robust: Trial | null;
   apply: string[];
   notes: string[];
 }
@@ -54,6 +56,7 @@ export async function tuneScaling(options: TuneScalingOptions, sources: Rehearsa
     recommended,
     present: named && present ? { label: present.label, ...pickVerdict(judgeSet(present, search)) } : null,
     margin: { load: "+20 %", ...pickVerdict(runTrial(recommended.candidate, withMore(search))) },
+    robust: findRobust(trials, search),
     apply: applyCommands(recommended, search.set.bounds.max),
     notes: [...prepared.notes, ...tellLeftOut(present)],
   };
@@ -91,6 +94,15 @@ const withMore = (search: TuneOptions): TuneOptions => ({
   ...search,
   load: { ...search.load, rates: search.load.rates.map((rate) => rate * 1.2) },
 });
+
+/** Each look is a rehearsal: so many of them at most. */
+const mostLooks = 20;
+
+function findRobust(trials: readonly Trial[], search: TuneOptions): Trial | null {
+  const meeting = trials.filter((trial) => trial.meets).toSorted((a, b) => a.cost - b.cost);
+  const harder = withMore(search);
+  return meeting.slice(0, mostLooks).find(({ candidate }) => runTrial(candidate, harder).meets) ?? null;
+}
 
 function applyCommands({ candidate }: Trial, max: number): string[] {
   const { metric, target, min, scaleOutCooldown, scaleInCooldown } = candidate;

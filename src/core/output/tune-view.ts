@@ -18,7 +18,7 @@ export function formatTuned(tuned: TunedScaling): string {
           `As it is now (${present.label}): ${riskText(tuned, present.risk)} for ${costText(tuned, present.cost)}${present.meets ? "" : ", which misses it"}.`,
         ]
       : []),
-    `With a fifth more load: ${riskText(tuned, margin.risk)}, ${margin.meets ? "still kept" : "missed"}.`,
+    `With a fifth more load: ${riskText(tuned, margin.risk)}, ${margin.meets ? "still kept" : "missed"}.${tellRobust(tuned)}`,
     "",
     `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most; ${tuned.trials} candidates rehearsed. Nothing is both cheaper and safer than these:`,
     "",
@@ -39,6 +39,13 @@ export function formatTuned(tuned: TunedScaling): string {
     "",
     nextCommands(tuned.apply.map((command) => [command, "make it real"])),
   ].join("\n");
+}
+
+/** What a margin costs, where the recommended one has none. */
+function tellRobust(tuned: TunedScaling): string {
+  const { margin, robust } = tuned;
+  if (margin.meets || robust === null) return "";
+  return ` ${describe(robust)} keeps to it then too, for ${costText(tuned, robust.cost)}.`;
 }
 
 const isSame = (a: Trial, b: Trial): boolean => JSON.stringify(a.candidate) === JSON.stringify(b.candidate);

@@ -49,7 +49,8 @@ export interface Tuned {
 }
 
 const targets = [30, 40, 50, 60, 70, 80, 90];
-const cooldowns = [0, 60, 180, 300];
+/** An evaluation a minute makes less than 30 s the same as none. */
+const cooldowns = [30, 60, 180, 300];
 /** Simulated seconds that a search may take, so that a long load ends in time too: a week with a hundred candidates. */
 const budgetSeconds = 60_000_000;
 const fewestTrials = 24;

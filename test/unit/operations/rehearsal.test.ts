@@ -207,6 +207,7 @@ describe("tuning", () => {
     );
     assert.equal(result.present?.label, "ecsctl.yaml");
     assert.ok(result.margin.risk >= result.recommended.risk);
+    assert.ok(result.robust && result.robust.cost >= result.recommended.cost);
     const text = formatTuned(result);
     assert.match(text, /keeps to p\(util>90%\)<20% \([\d.]+ %\) for the least: \$/);
     assert.match(text, /As it is now \(ecsctl\.yaml\)/);
