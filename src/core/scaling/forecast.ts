@@ -58,15 +58,19 @@ export interface ForecastHour {
 
 /**
  * The least capacity that a forecast asks for at `now` (ms): that of the present hour, and that of the next one when it
- * begins within the buffer. Undefined where nothing is forecast.
+ * begins within the buffer. Undefined where nothing is forecast. `forecast` is in the order of its hours.
  */
 export function forecastFloor(
   forecast: readonly ForecastHour[],
   { now, bufferSeconds }: { now: number; bufferSeconds: number },
 ): number | undefined {
   let floor: number | undefined;
-  for (const { at, capacity } of forecast)
-    if (at - bufferSeconds * 1000 <= now && now < at + hourMs) floor = Math.max(floor ?? 0, capacity);
+  // From the end: hours are in order, and most of them are past.
+  for (let index = forecast.length - 1; index >= 0; index--) {
+    const { at, capacity } = forecast[index] ?? { at: 0, capacity: 0 };
+    if (at + hourMs <= now) break;
+    if (at - bufferSeconds * 1000 <= now) floor = Math.max(floor ?? 0, capacity);
+  }
   return floor;
 }
 

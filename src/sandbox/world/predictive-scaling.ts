@@ -3,7 +3,8 @@ import { loadOf, readHours } from "./predictive-load.ts";
 import {
   forecasts,
   namedKey,
-  policiesOf,
+  scalingPolicies,
+  targetKey,
   type ForecastRecord,
   type PolicyRecord,
   type TargetRecord,
@@ -26,8 +27,8 @@ export function applyForecasts(region: Region, resource: ScalableResource, recor
   if (record.forecastMinute === minute) return;
   record.forecastMinute = minute;
   let floor: number | undefined;
-  for (const policy of policiesOf(region, record.id)) {
-    if (policy.policy.PolicyType !== "PredictiveScaling") continue;
+  for (const policy of scalingPolicies(region).values()) {
+    if (policy.policy.PolicyType !== "PredictiveScaling" || targetKey(policy.id) !== targetKey(record.id)) continue;
     const forecast = keepForecast(region, policy, now);
     const config = policy.policy.PredictiveScalingPolicyConfiguration;
     if (config?.Mode !== "ForecastAndScale") continue;
