@@ -106,6 +106,22 @@ test("with the secret there, the plan shows the permission and never the value, 
   assert.equal((await plan(world.context(), project, {})).changes, 0, "no difference is left");
 });
 
+test("a secret that takes another's place leaves the permission that a rollback needs", async () => {
+  const project = await world.project("polite", (config) => {
+    config.task.container.secrets = { GREETING: "/polite/other" };
+  });
+  const planned = await plan(world.context(), project, {});
+  const role = planned.steps.find(({ id }) => id === "iam-role/polite-execution");
+  const arn = "arn:aws:ssm:us-east-1:*:parameter/polite";
+  assert.deepEqual(role?.changes, [
+    {
+      path: "permissions",
+      from: [`ssm:GetParameters on ${arn}/greeting`],
+      to: [`ssm:GetParameters on ${arn}/greeting, ${arn}/other`],
+    },
+  ]);
+});
+
 test("an alarm of the rollout that goes on: which, and why", async () => {
   const config = (change: string) => (one: Config) => {
     one.service.deployment = deploymentSchema.parse({ alarms: ["broken"] });

@@ -3,8 +3,9 @@ import { parseDuration } from "../config/duration.ts";
 import type { Config } from "../config/schema.ts";
 import { parseSecret, type SecretReference } from "../config/secret-reference.ts";
 import { bindNode, type Node } from "../plan/graph.ts";
-import { iamRole, type Permission } from "../resources/iam-role.ts";
+import { iamRole } from "../resources/iam-role.ts";
 import { logGroup } from "../resources/log-group.ts";
+import type { Permission } from "../resources/role-permissions.ts";
 import { ownTags } from "../resources/tags.ts";
 import { type ContainerHealthSpec, taskDefinition } from "../resources/task-definition.ts";
 import { isOnFargate } from "./balancer-graph.ts";
@@ -59,6 +60,7 @@ export function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] 
       policies: task.executionRolePolicies,
       permissions: secretPermissions(config, aws.region),
       policyName: `ecsctl-${config.app}-secrets`,
+      keepsPermissions: true,
       description: "ECS pulls images and writes logs with it; made by ecsctl",
       tags,
     }),

@@ -2,6 +2,13 @@ import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags } from "./diff-fields.ts";
 import { isTagChange, ownerTag, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
+import {
+  addPermissions,
+  type Permission,
+  permissionFields,
+  putPermissions,
+  readPermissions,
+} from "./role-permissions.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export interface RoleSpec {
@@ -14,17 +21,17 @@ export interface RoleSpec {
   permissions?: readonly Permission[] | undefined;
   /** Name of that inline policy: several apps may share a role. Default: `ecsctl`. */
   policyName?: string | undefined;
+  /** What that policy allowed before stays: revisions that a rollback goes back to need it. */
+  keepsPermissions?: boolean | undefined;
   description: string;
   tags: Tags;
 }
 
-export interface Permission {
-  actions: readonly string[];
-  resources: readonly string[];
-}
-
 /** Name of the inline policy that holds `permissions`. */
 const inlineName = (spec: RoleSpec): string => spec.policyName ?? "ecsctl";
+
+const wantedPermissions = (spec: RoleSpec, live: readonly Permission[] = []): readonly Permission[] | undefined =>
+  spec.keepsPermissions ? addPermissions(live, spec.permissions ?? []) : spec.permissions;
 
 export interface RoleLive extends LiveParts {
   /** Service principals that may assume the role. */
@@ -100,7 +107,7 @@ async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
       aws.all("iam", "ListAttachedRolePolicies", { RoleName }, (page) => page.AttachedPolicies),
       "NoSuchEntityException",
     ),
-    spec.permissions?.length ? readPermissions(aws, spec) : undefined,
+    spec.permissions?.length ? readPermissions(aws, spec.name, inlineName(spec)) : undefined,
   ]);
   const role = answer?.Role;
   if (!role) return undefined;
@@ -113,37 +120,6 @@ async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
     tags: fromTags(role.Tags),
     outputs: { arn: role.Arn ?? "" },
   };
-}
-
-async function readPermissions(aws: Aws, spec: RoleSpec): Promise<Permission[] | undefined> {
-  const answer = await unlessMissing(
-    aws.call("iam", "GetRolePolicy", { RoleName: spec.name, PolicyName: inlineName(spec) }),
-    "NoSuchEntityException",
-  );
-  if (!answer?.PolicyDocument) return undefined;
-  const document = JSON.parse(decodeURIComponent(answer.PolicyDocument)) as {
-    Statement?: { Action?: string | string[]; Resource?: string | string[] }[];
-  };
-  return (document.Statement ?? []).map(({ Action, Resource }) => ({
-    actions: list(Action),
-    resources: list(Resource),
-  }));
-}
-
-const permissionFields = (permissions: readonly Permission[] | undefined) => ({
-  permissions: permissions?.map(({ actions, resources }) => `${actions.join(", ")} on ${resources.join(", ")}`),
-});
-
-async function putPermissions(aws: Aws, spec: RoleSpec): Promise<void> {
-  const { name: RoleName, permissions = [] } = spec;
-  if (permissions.length === 0) return;
-  const Statement = permissions.map(({ actions, resources }) => ({
-    Effect: "Allow",
-    Action: actions,
-    Resource: resources,
-  }));
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: inlineName(spec), PolicyDocument });
 }
 
 function diffPolicies(spec: RoleSpec, live: RoleLive | undefined): Change[] {
@@ -165,7 +141,10 @@ function diff(spec: RoleSpec, live: RoleLive | undefined): Change[] {
     ...diffFields({ trust: spec.principal }, live && { trust: trusted }),
     ...diffPolicies(spec, live),
     ...(spec.permissions?.length
-      ? diffFields(permissionFields(spec.permissions), live && permissionFields(live.permissions))
+      ? diffFields(
+          permissionFields(wantedPermissions(spec, live?.permissions)),
+          live && permissionFields(live.permissions),
+        )
       : []),
     ...diffTags(spec.tags, live?.tags),
   ];
@@ -191,7 +170,7 @@ async function create(aws: Aws, spec: RoleSpec): Promise<RoleLive> {
     Tags: toUpperTags(spec.tags),
   });
   await attach(aws, spec, undefined);
-  await putPermissions(aws, spec);
+  await putPermissions(aws, spec.name, inlineName(spec), spec.permissions);
   return {
     principals: [spec.principal],
     policies: spec.policies.map((policy) => ({ name: policyName(policy), arn: policyArn(policy, aws.region) })),
@@ -207,7 +186,8 @@ async function update(aws: Aws, spec: RoleSpec, live: RoleLive, changes: readonl
     await aws.call("iam", "UpdateAssumeRolePolicy", { RoleName: spec.name, PolicyDocument: JSON.stringify(trust) });
   }
   await attach(aws, spec, live);
-  if (changes.some((change) => change.path === "permissions")) await putPermissions(aws, spec);
+  if (changes.some((change) => change.path === "permissions"))
+    await putPermissions(aws, spec.name, inlineName(spec), wantedPermissions(spec, live.permissions));
   if (changes.some(isTagChange))
     await aws.call("iam", "TagRole", { RoleName: spec.name, Tags: toUpperTags(spec.tags) });
   return live;
