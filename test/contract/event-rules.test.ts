@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { ConfirmSubscriptionCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
@@ -95,6 +96,24 @@ test("a rule hands matching events to its queue, once the queue lets EventBridge
     detail: { total: 500 },
   });
   assert.deepEqual(more, []);
+});
+
+test("an alarm that changes its state is an event", async () => {
+  await events.send(new PutRuleCommand({ Name: "alarms", EventPattern: '{"source":["aws.cloudwatch"]}' }));
+  await events.send(new PutTargetsCommand({ Rule: "alarms", Targets: [{ Id: "1", Arn: queueArn }] }));
+  const cloudwatch = new CloudWatchClient({ region: "us-east-1", endpoint: sandbox.url, credentials: fakeCredentials });
+  const rule = { EvaluationPeriods: 5, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" } as const;
+  const metric = { Namespace: "shop", MetricName: "Depth", Statistic: "Sum", Period: 3600 } as const;
+  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: "deep", ...metric, ...rule }));
+  await sandbox.advance(1);
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: "deep", StateValue: "ALARM", StateReason: "by hand" }));
+  await sandbox.advance(1);
+  const [message = "{}"] = await take();
+  const { detail, ...event } = JSON.parse(message) as Record<string, unknown> & { detail: Record<string, unknown> };
+  assert.equal(event["detail-type"], "CloudWatch Alarm State Change");
+  assert.deepEqual(event["resources"], ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:deep"]);
+  const { value, reason } = detail["state"] as { value: string; reason: string };
+  assert.deepEqual([detail["alarmName"], value, reason], ["deep", "ALARM", "by hand"]);
 });
 
 test("what EventBridge refuses is refused in its words", async () => {

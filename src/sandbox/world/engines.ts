@@ -1,3 +1,4 @@
+import { stepAlarmEvents } from "./alarm-events.ts";
 import { stepAlarms } from "./alarms.ts";
 import { stepAutoscaler } from "./autoscaler.ts";
 import { stepBalancers } from "./balancers.ts";
@@ -30,6 +31,7 @@ export const engines: readonly Engine[] = [
   stepContainerInsights,
   stepAlarms,
   stepCompositeAlarms,
+  stepAlarmEvents,
   stepGroupScaling,
   stepAutoscaler,
 ];
