@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { stringify } from "yaml";
+import { loadConfig } from "../../src/core/config/load.ts";
 import { policySchema, scalingSchema } from "../../src/core/config/scaling-schema.ts";
 import { loadBalancerSchema, type Config } from "../../src/core/config/schema.ts";
 import { addScalingPolicy } from "../../src/core/operations/add-scaling-policy.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
+import { removeScalingPolicy } from "../../src/core/operations/remove-scaling-policy.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
 import { changingCalls, DeployWorld } from "../support/deployable.ts";
 
@@ -18,6 +22,33 @@ before(async () => {
   await world.push("shop");
 });
 after(() => world.close());
+
+test("killed after any call, an addition and a removal that are run again come to the same end", async () => {
+  await world.push("killed");
+  const { config, file } = world.project("killed");
+  writeFileSync(file, stringify(config));
+  const load = () => loadConfig({ cwd: world.dir, file, env: {} });
+  await deploy(world.context(), load(), {});
+  const aws = world.sandbox.aws();
+  const resource = { ServiceNamespace: "ecs", ResourceId: "service/killed-cluster/killed-service" } as const;
+  const read = async () => {
+    const policies = await aws.call("application-autoscaling", "DescribeScalingPolicies", resource);
+    const alarms = await aws.call("cloudwatch", "DescribeAlarms", {
+      AlarmNamePrefix: `StepScaling-${resource.ResourceId}/`,
+    });
+    return [policies.ScalingPolicies?.length, alarms.MetricAlarms?.length, load().config.scaling?.policies.length];
+  };
+  const policy = policySchema.parse({ name: "both", type: "step", metric: "cpu", steps: ["80:+1", "20:-1"] });
+  const range = { min: 1, max: 3 };
+  for (let calls = 0; calls <= 6; calls++) {
+    await addScalingPolicy(world.killedAfter(calls), load(), { policy, range }).catch(() => {});
+    await addScalingPolicy(world.context(), load(), { policy, range });
+    assert.deepEqual(await read(), [2, 2, 1], `added, killed after ${calls} calls`);
+    await removeScalingPolicy(world.killedAfter(calls), load(), "both").catch(() => {});
+    if (load().config.scaling?.policies.length) await removeScalingPolicy(world.context(), load(), "both");
+    assert.deepEqual(await read(), [0, 0, 0], `removed, killed after ${calls} calls`);
+  }
+});
 
 test("requests are counted by the service's own load balancer, in a first deploy and in an addition", async () => {
   const project = world.project("shop", (config: Config): void => {
