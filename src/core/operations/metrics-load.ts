@@ -39,6 +39,11 @@ export async function readMetricsLoad(context: Context, config: Config, back: nu
       message: `CloudWatch has no CPU of ${config.service.name} for that time.`,
       hint: "Name a time in which the service ran under load: --from-metrics 1d",
     });
+  return describePast(config.service.name, first, moments);
+}
+
+/** The load in requests a second where those are counted, else in percent of a task. */
+function describePast(name: string, first: Moment, moments: readonly Moment[]): ReadLoad {
   const perTask = median(
     moments
       .filter(({ cpu, tasks }) => cpu / tasks >= leastCpu)
@@ -48,27 +53,51 @@ export async function readMetricsLoad(context: Context, config: Config, back: nu
     seconds: (one.at - first.at) / 1000,
     rate: perTask ? (one.requests ?? 0) : one.cpu,
   }));
+  const since = new Date(first.at).toISOString().slice(0, 16).replace("T", " ");
   const busy = moments.filter(({ cpu, tasks }) => cpu / tasks >= saturated).length;
+  const hidden = `In ${busy} of ${moments.length} periods the CPU was over ${saturated} %: more may have been asked of it than CloudWatch shows.`;
   return {
     curve: {
       rates: drawPoints(points),
       unit: perTask ? "rps" : "%",
       startsAt: first.at,
-      description: `${config.service.name} since ${new Date(first.at).toISOString().slice(0, 16).replace("T", " ")} UTC, ${perTask ? "its load balancer's requests" : "CPU × tasks"}`,
+      description: `${name} since ${since} UTC, ${perTask ? "its load balancer's requests" : "CPU × tasks"}`,
     },
     ...(perTask ? { capacity: { value: perTask, source: "requests against CPU in CloudWatch" } } : {}),
     tasks: Math.max(1, Math.round(first.tasks)),
-    notes:
-      busy > 0
-        ? [
-            `In ${busy} of ${moments.length} periods the CPU was over ${saturated} %: more may have been asked of it than CloudWatch shows.`,
-          ]
-        : [],
+    notes: busy > 0 ? [hidden] : [],
   };
 }
 
 /** CloudWatch keeps minutes for 15 days, five minutes for 63, hours for 455. */
 const periodFor = (back: number): number => (back <= 15 * daySeconds ? 60 : back <= 63 * daySeconds ? 300 : 3600);
+
+interface Asked {
+  namespace: string;
+  name: string;
+  dimensions: Record<string, string>;
+  stat: string;
+  period: number;
+}
+
+const query = (Id: string, { namespace, name, dimensions, stat, period }: Asked) => ({
+  Id,
+  MetricStat: {
+    Metric: {
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    },
+    Period: period,
+    Stat: stat,
+  },
+});
+
+const requestsOf = (group: string) => ({
+  namespace: "AWS/ApplicationELB",
+  name: "RequestCountPerTarget",
+  dimensions: { TargetGroup: group },
+});
 
 async function readMoments(context: Context, config: Config, back: number): Promise<Moment[]> {
   const { aws, signal } = context;
@@ -76,25 +105,8 @@ async function readMoments(context: Context, config: Config, back: number): Prom
   const service = await readService(aws, subject, signal);
   const group = service.loadBalancers?.[0]?.targetGroupArn?.split(":").at(-1);
   const period = periodFor(back);
-  const query = (
-    Id: string,
-    Namespace: string,
-    MetricName: string,
-    Stat: string,
-    dimensions: Record<string, string>,
-  ) => ({
-    Id,
-    MetricStat: {
-      Metric: {
-        Namespace,
-        MetricName,
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      Period: period,
-      Stat,
-    },
-  });
-  const own = { ClusterName: subject.cluster, ServiceName: subject.service };
+  const dimensions = { ClusterName: subject.cluster, ServiceName: subject.service };
+  const cpu = { namespace: "AWS/ECS", name: "CPUUtilization", dimensions };
   const now = aws.clock.now();
   const results = await aws.all(
     "cloudwatch",
@@ -104,9 +116,9 @@ async function readMoments(context: Context, config: Config, back: number): Prom
       EndTime: new Date(now),
       ScanBy: "TimestampAscending",
       MetricDataQueries: [
-        query("cpu", "AWS/ECS", "CPUUtilization", "Average", own),
-        query("samples", "AWS/ECS", "CPUUtilization", "SampleCount", own),
-        ...(group ? [query("each", "AWS/ApplicationELB", "RequestCountPerTarget", "Sum", { TargetGroup: group })] : []),
+        query("cpu", { ...cpu, stat: "Average", period }),
+        query("samples", { ...cpu, stat: "SampleCount", period }),
+        ...(group ? [query("each", { ...requestsOf(group), stat: "Sum", period })] : []),
       ],
     },
     (page) => page.MetricDataResults,

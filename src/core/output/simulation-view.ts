@@ -55,55 +55,38 @@ export function momentText(seconds: number): string {
 const shownChanges = 12;
 
 function drawSet(set: RehearsedSet, load: Simulation["load"], width: number): string[] {
-  const { timeline, figures, changes } = set;
-  const column = (pick: (point: RehearsedSet["timeline"][number]) => number) => squeeze(timeline.map(pick), width);
-  const cap = Math.max(100, Math.min(200, figures.worstUtilisation ?? 200));
-  const tasks = Math.max(figures.peakDesired, 1);
-  const row = (name: string, values: readonly number[], top: number, text: string) =>
-    `  ${name.padEnd(12)}${sparkline(values, width, top)}  ${text}`;
+  const axis = momentText(load.seconds).padStart(Math.max(1, Math.min(width, set.timeline.length) - 1));
   return [
     `${set.label}, between ${set.min} and ${set.max} tasks`,
-    row(
-      "demand",
-      column((one) => one.demand),
-      load.peak,
-      rateText(load.peak, load.unit),
-    ),
-    row(
-      "utilisation",
-      column((one) => Math.min(cap, one.utilisation ?? cap)),
-      cap,
-      percentText(figures.worstUtilisation),
-    ),
-    row(
-      "desired",
-      column((one) => one.desired),
-      tasks,
-      `${figures.peakDesired} tasks`,
-    ),
-    row(
-      "running",
-      column((one) => one.running),
-      tasks,
-      `${figures.peakRunning} tasks`,
-    ),
-    ...(figures.peakInstances > 0
-      ? [
-          row(
-            "instances",
-            column((one) => one.instances),
-            figures.peakInstances,
-            `${figures.peakInstances}`,
-          ),
-        ]
-      : []),
-    `  ${"".padEnd(12)}0${momentText(load.seconds).padStart(Math.max(1, Math.min(width, timeline.length) - 1))}`,
+    ...drawRows(set, load, width),
+    `  ${"".padEnd(12)}0${axis}`,
+    ...listChanges(set),
+  ];
+}
+
+function drawRows({ timeline, figures }: RehearsedSet, load: Simulation["load"], width: number): string[] {
+  type Point = RehearsedSet["timeline"][number];
+  const row = (name: string, pick: (point: Point) => number, top: number, text: string) =>
+    `  ${name.padEnd(12)}${sparkline(squeeze(timeline.map(pick), width), width, top)}  ${text}`;
+  const { peakDesired, peakRunning, peakInstances, worstUtilisation } = figures;
+  const cap = Math.max(100, Math.min(200, worstUtilisation ?? 200));
+  const tasks = Math.max(peakDesired, 1);
+  return [
+    row("demand", ({ demand }) => demand, load.peak, rateText(load.peak, load.unit)),
+    row("utilisation", ({ utilisation }) => Math.min(cap, utilisation ?? cap), cap, percentText(worstUtilisation)),
+    row("desired", ({ desired }) => desired, tasks, `${peakDesired} tasks`),
+    row("running", ({ running }) => running, tasks, `${peakRunning} tasks`),
+    ...(peakInstances > 0 ? [row("instances", ({ instances }) => instances, peakInstances, `${peakInstances}`)] : []),
+  ];
+}
+
+function listChanges({ changes }: RehearsedSet): string[] {
+  const more = changes.length - shownChanges;
+  return [
     ...changes
       .slice(0, shownChanges)
       .map(({ seconds, from, to, policy }) => `  ${momentText(seconds).padStart(10)}  ${from} → ${to}  ${policy}`),
-    ...(changes.length > shownChanges
-      ? [`  ${"".padStart(10)}  and ${changes.length - shownChanges} more changes (--json)`]
-      : []),
+    ...(more > 0 ? [`  ${"".padStart(10)}  and ${more} more changes (--json)`] : []),
   ];
 }
 
