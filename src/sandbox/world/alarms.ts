@@ -9,6 +9,8 @@ import { notifyOfAlarm } from "./notifications.ts";
 import { alarmFirings, alarms, cloudwatchTags, type AlarmRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
 
+/** Periods back in which a metric must have data for a policy to act on it: missing data never scales. */
+const freshPeriods = 3;
 /** A minute is evaluated this long after its end, so that its last samples have arrived. */
 const settleMs = 5_000;
 
@@ -124,10 +126,12 @@ function evaluateAt(region: Region, record: AlarmRecord, at: { to: number; perio
   const range = evaluationRange(rule.evaluationPeriods);
   const periodMs = at.period * 1000;
   const from = at.to - range * periodMs;
+  delete record.latest;
   if (hasTooFewSamples(region, alarm, { from: at.to - rule.evaluationPeriods * periodMs, to: at.to })) return;
   const series = readAlarmSeries(region, alarm, { from, to: at.to });
   const values: (number | undefined)[] = [];
   for (let start = from; start < at.to; start += periodMs) values.push(series.get(start));
+  record.latest = values.slice(-freshPeriods).findLast((value) => value !== undefined);
   const verdict = evaluateAlarm(rule, values, (alarm.StateValue ?? "INSUFFICIENT_DATA") as AlarmState);
   const old = alarm.StateValue ?? "INSUFFICIENT_DATA";
   const changed = verdict.state !== alarm.StateValue;

@@ -14,7 +14,6 @@ import {
   type GroupScheduleRecord,
 } from "./records/autoscaling.ts";
 import { alarmFirings, alarms, type AlarmRecord } from "./records/cloudwatch.ts";
-import { latestValue } from "./scaling-proposals.ts";
 import type { Region } from "./world.ts";
 
 const defaultCooldownSeconds = 300;
@@ -70,7 +69,7 @@ function wantedBy(region: Region, execution: Execution): number | undefined {
   const { group, record, alarm, now } = execution;
   const { policy } = record;
   if (record.managed) return alarm && decideManaged(region, record, alarm.alarm.AlarmName === record.lowAlarm, now);
-  const metric = execution.metric ?? (alarm && latestValue(region, alarm));
+  const metric = execution.metric ?? alarm?.latest;
   switch (policy.PolicyType) {
     case "TargetTrackingScaling":
       return metric === undefined ? undefined : track(record, group, metric, alarm?.alarm.AlarmName);

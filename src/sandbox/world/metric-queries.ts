@@ -41,9 +41,13 @@ export function runQueries(
   const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
   const readOne = (id: string): Series => readQuery(region, byId.get(id), window);
   const periods = periodStarts({ ...window, period: periodOf(queries) });
-  return computeMetrics(mathQueriesOf(queries), { read: readOne, periods, parse: parserOf(region.world) });
+  const known = mathQueries.get(queries) ?? mathQueriesOf(queries);
+  mathQueries.set(queries, known);
+  return computeMetrics(known, { read: readOne, periods, parse: parserOf(region.world) });
 }
 
+/** What an alarm's list comes to, which stays the same list. */
+const mathQueries = new WeakMap<readonly MetricDataQuery[], MathQuery[]>();
 /** Expressions that were read before: an alarm's is needed every minute of the world. */
 const expressions = new WeakMap<World, Map<string, MathNode>>();
 const keptExpressions = 500;

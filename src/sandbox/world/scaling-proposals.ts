@@ -2,7 +2,6 @@ import type { StepScalingPolicyConfiguration } from "@aws-sdk/client-application
 import type { Proposal } from "../../core/scaling/decide-capacity.ts";
 import { proposeStep, proposeTracking } from "../../core/scaling/propose.ts";
 import type { StepPolicy } from "../../core/scaling/step-scaling.ts";
-import { alarmPeriod, readAlarmSeries } from "./alarms.ts";
 import type { PolicyRecord } from "./records/application-autoscaling.ts";
 import { alarms, type AlarmRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
@@ -15,8 +14,6 @@ export interface PolicyProposal extends Proposal {
 
 /** Seconds of a cooldown that a policy leaves open, for ECS services. */
 const defaultCooldownSeconds = 300;
-/** Periods back in which a metric must have data for a policy to act on it: missing data never scales. */
-const freshPeriods = 3;
 
 /** What each policy asks for now, from the state of its alarms; `desired` is the present desired count. */
 export function propose(region: Region, records: readonly PolicyRecord[], desired: number): PolicyProposal[] {
@@ -40,7 +37,7 @@ function proposeForTarget(region: Region, record: PolicyRecord): PolicyProposal[
   const proposal = proposeTracking({
     policy: record.policy.PolicyName,
     target: config.TargetValue ?? 0,
-    metric: latestValue(region, high),
+    metric: high.latest,
     high: isActing(high),
     low: low !== undefined && isActing(low),
     scaleOutCooldown: config.ScaleOutCooldown ?? defaultCooldownSeconds,
@@ -52,14 +49,6 @@ function proposeForTarget(region: Region, record: PolicyRecord): PolicyProposal[
 }
 
 const isActing = ({ alarm }: AlarmRecord): boolean => alarm.StateValue === "ALARM" && alarm.ActionsEnabled !== false;
-
-/** The newest datapoint of an alarm's metric; undefined when there is none lately. */
-export function latestValue(region: Region, record: AlarmRecord): number | undefined {
-  const periodMs = alarmPeriod(record.alarm) * 1000;
-  const to = record.evaluatedTo;
-  const series = readAlarmSeries(region, record.alarm, { from: to - freshPeriods * periodMs, to });
-  return series.get(Math.max(...series.keys()));
-}
 
 /** Alarms of the user's own whose actions for their present state name the policy. */
 export function alarmsOfPolicy(region: Region, policyArn: string, actingOnly: boolean): AlarmRecord[] {
@@ -84,7 +73,7 @@ function proposeSteps(region: Region, record: PolicyRecord, desired: number): Po
       policy: record.policy.PolicyName,
       steps: stepPolicyOf(config),
       threshold: acting.alarm.Threshold ?? 0,
-      metric: latestValue(region, acting),
+      metric: acting.latest,
       desired,
       cooldownSeconds: config.Cooldown ?? defaultCooldownSeconds,
     });
