@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   CreateSecretCommand,
@@ -115,6 +118,26 @@ describe("the Parameter Store", () => {
   });
 });
 
+it("what it keeps is for its owner's eyes only", async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), "ecsctl-secrets-"));
+  const kept = await startSandbox({ stateDir });
+  const client = new SSMClient({ ...options(), endpoint: kept.url });
+  await client.send(new PutParameterCommand({ Name: "/kept", Value: "hunter2-kept", Type: "SecureString" }));
+  client.destroy();
+  await kept.close();
+  const names = await readdir(stateDir, { recursive: true });
+  const holding: string[] = [];
+  for (const file of names.map((name) => join(stateDir, name))) {
+    const { mode, isFile } = await stat(file).then((found) => ({ mode: found.mode, isFile: found.isFile() }));
+    if (!isFile || !(await readFile(file, "utf8")).includes("hunter2-kept")) continue;
+    holding.push(file);
+    assert.equal(mode & 0o077, 0, file);
+  }
+  assert.equal(holding.length, 1, "the state was saved");
+  assert.ok(!kept.log.join("\n").includes("hunter2"));
+  await rm(stateDir, { recursive: true });
+});
+
 describe("the AWS CLI", { skip: versionOf("aws", ["--version"]) ? false : "the AWS CLI is not installed" }, () => {
   it("understands both", async () => {
     const run = async (line: string): Promise<string> => {
@@ -122,15 +145,10 @@ describe("the AWS CLI", { skip: versionOf("aws", ["--version"]) ? false : "the A
       assert.equal(code, 0, stderr);
       return stdout.trim();
     };
-    await run("secretsmanager create-secret --name cli --secret-string one");
-    assert.equal(
-      await run("secretsmanager get-secret-value --secret-id cli --query SecretString --output text"),
-      "one",
-    );
-    await run("ssm put-parameter --name /cli --value two --type SecureString");
-    assert.equal(
-      await run("ssm get-parameter --name /cli --with-decryption --query Parameter.Value --output text"),
-      "two",
-    );
+    const [made, value] = await Promise.all([
+      run("secretsmanager create-secret --name cli --secret-string one --query Name --output text"),
+      run("ssm put-parameter --name /cli --value two --type SecureString --query Version --output text"),
+    ]);
+    assert.deepEqual([made, value], ["cli", "1"]);
   });
 });
