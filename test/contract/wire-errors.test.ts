@@ -151,12 +151,15 @@ describe("what the sandbox cannot do it refuses by name", () => {
   });
 
   it("a service that it does not have", async () => {
-    const authorization = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sqs/aws4_request, x";
-    const form = new URLSearchParams({ Action: "ListQueues", Version: "2012-11-05" });
+    const authorization = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/redshift/aws4_request, x";
+    const form = new URLSearchParams({ Action: "DescribeClusters", Version: "2012-12-01" });
     const headers = { authorization, "content-type": "application/x-www-form-urlencoded" };
     const answer = await post(headers, form.toString());
     assert.equal(answer.status, 400);
-    assert.match(await answer.text(), /InvalidAction.*does not have the service sqs: it cannot do ListQueues/);
+    assert.match(
+      await answer.text(),
+      /InvalidAction.*does not have the service redshift: it cannot do DescribeClusters/,
+    );
   });
 
   it("a request without a signature", async () => {

@@ -19,6 +19,11 @@ const dialects: { signingName: string; protocol: unknown; name: string }[] = [
   { signingName: "monitoring", protocol: AwsSmithyRpcV2CborProtocol, name: "CBOR" },
 ];
 
+/** SQS's client checks what was made up: the MD5 of bodies. */
+const unchecked: Readonly<Record<string, object>> = { sqs: { md5: false } };
+/** Members that send a request somewhere else than to the endpoint. */
+const leading: Readonly<Record<string, string>> = { PutEvents: "EndpointId" };
+
 /** Every operation of every service, sent by the SDK's own client with made-up input and answered with made-up output. */
 describe("every operation goes over the wire and back unchanged", () => {
   let wire: WireServer;
@@ -33,7 +38,8 @@ describe("every operation goes over the wire and back unchanged", () => {
   });
   after(() => wire.close());
 
-  for (const entry of catalog) it(`${entry.signingName}`, () => roundTripAll(entry, {}));
+  for (const entry of catalog)
+    it(`${entry.signingName}`, () => roundTripAll(entry, unchecked[entry.signingName] ?? {}));
   for (const { signingName, protocol, name } of dialects)
     it(`${signingName} over ${name}`, async () => {
       const entry = catalog.find((candidate) => candidate.signingName === signingName);
@@ -71,6 +77,7 @@ describe("every operation goes over the wire and back unchanged", () => {
     values: ShapeValues,
   ): Promise<string | undefined> {
     const input = values.members(operation.input);
+    delete input[leading[operation.name] ?? ""];
     const output = values.members(operation.output);
     exchange.answer = output;
     delete exchange.received;
