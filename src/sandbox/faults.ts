@@ -99,7 +99,7 @@ export class Faults {
   constructor(world: World) {
     this.world = world;
     this.past = new Past(world);
-    world.judge = (question) => this.judge(question);
+    world.judge = (question, simulated) => this.judge(question, simulated);
   }
 
   /** Turns a fault on, in place of one of the same kind for the same calls. Throws with the reason for what it cannot do. */
@@ -169,10 +169,11 @@ export class Faults {
   }
 
   /** The policies for all calls; one for a single service or operation says nothing of the others. */
-  private judge(question: Question): Verdict {
+  private judge(question: Question, simulated = false): Verdict {
     const policies = this.active().filter(
       ({ kind, service, operation }) => kind === "policy" && !service && !operation,
     );
+    if (!simulated && policies.length > 0) this.onQuestion?.(question);
     const verdicts = policies.map(({ statements }) => evaluate(statements, question));
     return verdicts.find((verdict) => verdict === "denied") ?? verdicts.find((one) => one !== "allowed") ?? "allowed";
   }

@@ -12,9 +12,11 @@ import { listEndpoints } from "../../src/core/operations/list-endpoints.ts";
 import { listEvents } from "../../src/core/operations/list-events.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
 import { push } from "../../src/core/operations/push.ts";
+import { queryLogs } from "../../src/core/operations/query-logs.ts";
 import { readStatus } from "../../src/core/operations/read-status.ts";
 import { rollback } from "../../src/core/operations/rollback.ts";
 import { runLoadtest } from "../../src/core/operations/run-loadtest.ts";
+import { showLogs } from "../../src/core/operations/show-logs.ts";
 import { watchService } from "../../src/core/operations/watch-service.ts";
 import type { DeployWorld } from "./deployable.ts";
 import { addingPolicies, nightly, removingPolicies, scalingByHand, stepping, tracking } from "./scaling-runs.ts";
@@ -78,6 +80,18 @@ const looks: CommandRun[] = [
   { command: "endpoints", name: "endpoints", run: (context, { project }) => listEndpoints(context, project) },
   { command: "events", name: "events", run: (context, { project }) => listEvents(context, project, {}) },
   {
+    command: "logs",
+    name: "logs",
+    run: (context, { project }) =>
+      showLogs(context, project, { sinceSeconds: 3600, filter: undefined, task: undefined }),
+  },
+  {
+    command: "logs insights",
+    name: "logs insights",
+    run: (context, { project }) =>
+      queryLogs(context, project, { query: "fields @message", sinceSeconds: 3600, limit: 10 }),
+  },
+  {
     command: "watch",
     name: "watch",
     run: (context, { project }) => watchService(context, project, { intervalSeconds: 5, until: "count=1" }),
@@ -94,6 +108,8 @@ const first: CommandRun[] = [
   {
     command: "doctor",
     name: "doctor",
+    // What it is refused is a finding, not an end.
+    onlyPasses: true,
     run: async (context, { project }) => {
       const { checks } = await diagnose({
         project: async () => project,

@@ -16,6 +16,6 @@ export const doctorGrants: readonly Grant[] = [
     on: "repository",
     actions: ["ecr:BatchGetImage"],
     for: ["doctor"],
-    unseen: "the registry asks for it, by the token",
+    elsewhere: "the registry asks for it, by the token",
   },
 ];

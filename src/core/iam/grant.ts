@@ -9,6 +9,8 @@ export interface Grant {
   for: readonly CommandName[];
   /** Only for projects that have this. */
   needs?: keyof Names;
-  /** Why no call of that name is ever seen, though AWS wants the permission. */
+  /** Where AWS asks for it, when that is no call of this name. */
+  elsewhere?: string;
+  /** Why the tests never see it asked for, though it can be. */
   unseen?: string;
 }

@@ -38,6 +38,7 @@ export const lookingGrants: readonly Grant[] = [
     needs: "balancer",
   },
   { on: "any", actions: ["logs:DescribeLogGroups"], for: ["logs", "logs insights"] },
+  { on: "any", actions: ["logs:DescribeLogGroups"], for: ["logs", "logs insights"] },
   { on: "logGroup", actions: ["logs:FilterLogEvents"], for: ["logs"] },
   { on: "logGroup", actions: ["logs:StartQuery"], for: ["logs insights"] },
   { on: "any", actions: ["logs:GetQueryResults"], for: ["logs insights"] },

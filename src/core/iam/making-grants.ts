@@ -52,18 +52,18 @@ export const makingGrants: readonly Grant[] = [
     for: ["deploy"],
   },
   { on: "profile", actions: ["iam:RemoveRoleFromInstanceProfile"], for: ["deploy"], unseen: whenChanged },
-  { on: "passToTasks", actions: ["iam:PassRole"], for: ["deploy"], unseen: "RegisterTaskDefinition asks for it" },
+  { on: "passToTasks", actions: ["iam:PassRole"], for: ["deploy"], elsewhere: "RegisterTaskDefinition asks for it" },
   {
     on: "passToInstances",
     actions: ["iam:PassRole"],
     for: ["deploy"],
-    unseen: "AddRoleToInstanceProfile and CreateAutoScalingGroup ask for it",
+    elsewhere: "AddRoleToInstanceProfile and CreateAutoScalingGroup ask for it",
   },
   {
     on: "linkedRoles",
     actions: ["iam:CreateServiceLinkedRole"],
     for: ["deploy", "scale policy add", "scale range", "scale set", "scale suspend", "scale resume"],
-    unseen: "services ask for it at their first use in an account",
+    elsewhere: "services ask for it at their first use in an account",
   },
 
   { on: "logGroup", actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"], for: ["deploy"] },
@@ -86,7 +86,7 @@ export const makingGrants: readonly Grant[] = [
     ],
     for: ["deploy"],
   },
-  { on: "launches", actions: ["ec2:RunInstances"], for: ["deploy"], unseen: "CreateAutoScalingGroup asks for it" },
+  { on: "launches", actions: ["ec2:RunInstances"], for: ["deploy"], elsewhere: "CreateAutoScalingGroup asks for it" },
 
   {
     on: "balancer",

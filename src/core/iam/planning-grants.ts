@@ -7,10 +7,27 @@ const alsoLeaving: readonly CommandName[] = [...planning, "destroy"];
 /** Commands that want to know whether the instances have room. */
 const reckoning: readonly CommandName[] = ["scale policy add", "scale range"];
 
+/** The Resource Groups Tagging API tells the tags of most things in one call, but late, and not those of others. */
+const byTags = "only where tag:GetResources does not tell whose it is";
+
 /** What it takes to compare ecsctl.yaml with what there is. */
 export const planningGrants: readonly Grant[] = [
-  { on: "repository", actions: ["ecr:DescribeRepositories", "ecr:ListTagsForResource"], for: alsoLeaving },
+  { on: "repository", actions: ["ecr:DescribeRepositories"], for: alsoLeaving },
+  { on: "repository", actions: ["ecr:ListTagsForResource"], for: alsoLeaving, unseen: byTags },
   { on: "repository", actions: ["ecr:DescribeImages"], for: ["plan", "deploy"] },
+  {
+    on: "repository",
+    actions: ["ecr:DescribeImages"],
+    for: ["export cloudformation", "export terraform"],
+    unseen: "only before the first deploy",
+  },
+  { on: "any", actions: ["tag:GetResources"], for: ["plan", "deploy"] },
+  {
+    on: "any",
+    actions: ["tag:GetResources"],
+    for: ["export cloudformation", "export terraform"],
+    unseen: "only where things tell no tags themselves",
+  },
   { on: "cluster", actions: ["ecs:DescribeClusters"], for: planning },
   { on: "service", actions: ["ecs:DescribeServices"], for: planning },
   { on: "capacityProvider", actions: ["ecs:DescribeCapacityProviders"], for: planning },
@@ -19,7 +36,7 @@ export const planningGrants: readonly Grant[] = [
   { on: "roles", actions: ["iam:GetRolePolicy"], for: alsoLeaving, needs: "permissions" },
   { on: "profile", actions: ["iam:GetInstanceProfile"], for: alsoLeaving },
   { on: "any", actions: ["logs:DescribeLogGroups"], for: alsoLeaving },
-  { on: "logGroup", actions: ["logs:ListTagsForResource"], for: alsoLeaving },
+  { on: "logGroup", actions: ["logs:ListTagsForResource"], for: alsoLeaving, unseen: byTags },
   {
     on: "any",
     actions: [
@@ -46,14 +63,26 @@ export const planningGrants: readonly Grant[] = [
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeTargetGroups",
       "elasticloadbalancing:DescribeTargetGroupAttributes",
-      "elasticloadbalancing:DescribeTags",
     ],
     for: alsoLeaving,
     needs: "balancer",
   },
+  {
+    on: "any",
+    actions: ["elasticloadbalancing:DescribeTags"],
+    for: alsoLeaving,
+    needs: "balancer",
+    unseen: byTags,
+  },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: alsoLeaving, needs: "alarms" },
-  { on: "alarms", actions: ["cloudwatch:ListTagsForResource"], for: alsoLeaving },
-  { on: "serviceRevisions", actions: ["ecs:DescribeServiceRevisions"], for: planning },
+  { on: "alarms", actions: ["cloudwatch:ListTagsForResource"], for: alsoLeaving, unseen: byTags },
+  {
+    on: "serviceRevisions",
+    actions: ["ecs:DescribeServiceRevisions"],
+    for: planning,
+    unseen: "only where a policy needs metrics every 20 seconds",
+  },
   { on: "any", actions: ["sns:ListTopics"], for: alsoLeaving, needs: "topic" },
-  { on: "topic", actions: ["sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"], for: alsoLeaving },
+  { on: "topic", actions: ["sns:ListTagsForResource"], for: alsoLeaving, unseen: byTags },
+  { on: "topic", actions: ["sns:ListSubscriptionsByTopic"], for: alsoLeaving },
 ];

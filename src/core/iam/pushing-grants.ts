@@ -7,7 +7,7 @@ export const pushingGrants: readonly Grant[] = [
     actions: ["ecr:CreateRepository", "ecr:DescribeRepositories", "ecr:ListTagsForResource"],
     for: ["push"],
   },
-  { on: "repository", actions: ["ecr:TagResource"], for: ["push"], unseen: "CreateRepository asks for it" },
+  { on: "repository", actions: ["ecr:TagResource"], for: ["push"], elsewhere: "CreateRepository asks for it" },
   { on: "any", actions: ["ecr:GetAuthorizationToken"], for: ["push"] },
   {
     on: "repository",
@@ -15,12 +15,17 @@ export const pushingGrants: readonly Grant[] = [
       "ecr:BatchCheckLayerAvailability",
       "ecr:BatchGetImage",
       "ecr:CompleteLayerUpload",
-      "ecr:GetDownloadUrlForLayer",
       "ecr:InitiateLayerUpload",
       "ecr:PutImage",
       "ecr:UploadLayerPart",
     ],
     for: ["push"],
-    unseen: "the registry asks for it, by the token",
+    elsewhere: "the registry asks for it, by the token",
+  },
+  {
+    on: "repository",
+    actions: ["ecr:GetDownloadUrlForLayer"],
+    for: ["push"],
+    unseen: "only for layers that are there, and by some engines",
   },
 ];

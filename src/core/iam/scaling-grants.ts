@@ -34,8 +34,14 @@ export const scalingGrants: readonly Grant[] = [
   {
     on: "scaling",
     actions: ["application-autoscaling:TagResource"],
-    for: ["deploy", "scale policy add", "scale range"],
-    unseen: "AWS asks for it when something is made with tags",
+    for: ["deploy", "scale policy add"],
+    elsewhere: "AWS asks for it when something is made with tags",
+  },
+  {
+    on: "scaling",
+    actions: ["application-autoscaling:TagResource"],
+    for: ["scale range"],
+    unseen: "only where nothing scaled the service before",
   },
   {
     on: "scaling",
@@ -45,9 +51,15 @@ export const scalingGrants: readonly Grant[] = [
   { on: "scaling", actions: ["application-autoscaling:DeregisterScalableTarget"], for: ["destroy"] },
   {
     on: "trackingAlarms",
-    actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms"],
+    actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms"],
+    for: ["deploy", "scale policy add"],
+    elsewhere: "Application Auto Scaling asks for it where a policy has alarms",
+  },
+  {
+    on: "trackingAlarms",
+    actions: ["cloudwatch:DeleteAlarms"],
     for: ["deploy", "scale policy add", "scale policy remove", "destroy"],
-    unseen: "Application Auto Scaling asks for it where a policy has alarms",
+    elsewhere: "Application Auto Scaling asks for it where a policy has alarms",
   },
   {
     on: "stepAlarms",
@@ -63,7 +75,7 @@ export const scalingGrants: readonly Grant[] = [
     on: "stepAlarms",
     actions: ["cloudwatch:TagResource"],
     for: ["deploy", "scale policy add"],
-    unseen: "AWS asks for it when something is made with tags",
+    elsewhere: "AWS asks for it when something is made with tags",
   },
   {
     on: "anyAlarm",
@@ -76,7 +88,7 @@ export const scalingGrants: readonly Grant[] = [
     on: "service",
     actions: ["ecs:DescribeServices", "ecs:UpdateService"],
     for: ["scale policy add", "scale suspend", "scale resume", "scale range"],
-    unseen: "Application Auto Scaling asks for it where the target is a service",
+    elsewhere: "Application Auto Scaling asks for it where the target is a service",
   },
   {
     on: "any",

@@ -92,7 +92,12 @@ const eventGrants: readonly Grant[] = [
   { on: "any", actions: ["logs:DeleteResourcePolicy"], for: ["destroy"], needs: "eventLogs" },
   { on: "eventLogs", actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], for: ["deploy"] },
   { on: "eventLogs", actions: ["logs:TagResource"], for: ["deploy"], elsewhere: onCreate },
-  { on: "eventLogs", actions: ["logs:ListTagsForResource"], for: stack },
+  {
+    on: "eventLogs",
+    actions: ["logs:ListTagsForResource"],
+    for: stack,
+    unseen: "only where tag:GetResources does not tell whose it is",
+  },
   {
     on: "any",
     actions: ["logs:DescribeLogGroups", "logs:DescribeResourcePolicies"],

@@ -49,7 +49,7 @@ export async function buildAndPush(context: Context, given: BuildAndPush): Promi
     return await withEngine(context, engine, request);
   } catch (error) {
     context.signal.throwIfAborted();
-    throw explain(error, await destination?.catch(() => undefined));
+    throw explain(error, await destination?.catch(() => undefined), context.aws.region);
   } finally {
     await destination?.then(({ client }) => client.close()).catch(() => {});
   }
@@ -147,25 +147,37 @@ async function withEngine(
 }
 
 /** What goes wrong with our own registry, in words that help. Errors of files (`EACCES` and the like) name a path. */
-function explain(error: unknown, destination: Destination | undefined): unknown {
-  if (error instanceof RegistryRefusal) return explainRefusal(error);
+function explain(error: unknown, destination: Destination | undefined, region: string): unknown {
+  if (error instanceof RegistryRefusal) return explainRefusal(error, region);
   if (!destination || !isNetworkError(error) || "path" in error) return error;
   const message = `The registry ${destination.host} could not be reached.`;
   return awsError({ code: "RegistryUnreachable", message, why: error.message || error.code, cause: error });
 }
 
-function explainRefusal(error: RegistryRefusal): Error {
+function explainRefusal(error: RegistryRefusal, region: string): Error {
   const immutable = error.message.includes("immutable");
+  const denied = error.status === 403 || error.status === 401;
+  const message = immutable
+    ? "The tag exists already and the repository's tags are immutable."
+    : "The registry refused the push.";
   return awsError({
-    code: immutable
-      ? "ImageTagAlreadyExists"
-      : error.status === 403 || error.status === 401
-        ? "AccessDenied"
-        : "RegistryRefused",
-    message: immutable
-      ? "The tag exists already and the repository's tags are immutable."
-      : "The registry refused the push.",
+    code: immutable ? "ImageTagAlreadyExists" : denied ? "AccessDenied" : "RegistryRefused",
+    message,
     why: error.message,
-    hint: immutable ? "push under another tag: ecsctl push --tag NAME" : undefined,
+    hint: immutable
+      ? "push under another tag: ecsctl push --tag NAME"
+      : denied
+        ? `${missingStatement(error, region)}All that it takes: ecsctl iam policy --for push`
+        : undefined,
+    cause: error,
   });
+}
+
+/** The statement that is missing, as far as ECR said which, or the request tells. */
+function missingStatement({ message, needs }: RegistryRefusal, region: string): string {
+  const [, action, resource] = /is not authorized to perform: (\S+) on resource: (\S+)/.exec(message) ?? [];
+  const Action = action ?? needs?.action;
+  if (Action === undefined) return "";
+  const Resource = resource ?? `arn:aws:ecr:${region}:*:repository/${needs?.repository}`;
+  return `Add this statement to the policy: ${JSON.stringify({ Effect: "Allow", Action, Resource })}\n`;
 }

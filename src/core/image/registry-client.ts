@@ -16,11 +16,14 @@ const connectTimeoutMs = 10_000;
 export class RegistryRefusal extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(what: string, status: number, code: string, message: string) {
+  /** The permission that ECR asks for there: the answer to a HEAD has no room to say so. */
+  readonly needs: { action: string; repository: string } | undefined;
+  constructor(what: string, status: number, code: string, message: string, needs?: RegistryRefusal["needs"]) {
     super(`${what}: HTTP ${status}${code ? ` ${code}` : ""}${message ? `: ${message}` : ""}`);
     this.name = "RegistryRefusal";
     this.status = status;
     this.code = code;
+    this.needs = needs;
   }
 }
 
@@ -71,7 +74,8 @@ export class RegistryClient {
     const answer = await this.send(repository, "HEAD", `/v2/${repository}/manifests/${reference}`, { headers });
     await answer.body.dump();
     if (answer.statusCode === 404) return undefined;
-    if (answer.statusCode >= 400) throw await refusal(`manifest ${repository}:${reference}`, answer);
+    const needs = { action: "ecr:BatchGetImage", repository };
+    if (answer.statusCode >= 400) throw await refusal(`manifest ${repository}:${reference}`, answer, needs);
     return header(answer, "docker-content-digest");
   }
 
@@ -90,7 +94,8 @@ export class RegistryClient {
     const answer = await this.send(repository, "HEAD", `/v2/${repository}/blobs/${digest}`, {});
     await answer.body.dump();
     if (answer.statusCode === 404) return false;
-    if (answer.statusCode >= 400) throw await refusal(`layer ${digest}`, answer);
+    const needs = { action: "ecr:BatchCheckLayerAvailability", repository };
+    if (answer.statusCode >= 400) throw await refusal(`layer ${digest}`, answer, needs);
     return true;
   }
 
@@ -186,13 +191,13 @@ async function expectStatus(what: string, answer: Answer, status: number): Promi
   await answer.body.dump();
 }
 
-async function refusal(what: string, answer: Answer): Promise<RegistryRefusal> {
+async function refusal(what: string, answer: Answer, needs?: RegistryRefusal["needs"]): Promise<RegistryRefusal> {
   const text = await answer.body.text().catch(() => "");
   try {
     const [first] = (JSON.parse(text) as { errors: { code: string; message: string }[] }).errors;
-    return new RegistryRefusal(what, answer.statusCode, first?.code ?? "", first?.message ?? "");
+    return new RegistryRefusal(what, answer.statusCode, first?.code ?? "", first?.message ?? "", needs);
   } catch {
-    return new RegistryRefusal(what, answer.statusCode, "", "");
+    return new RegistryRefusal(what, answer.statusCode, "", "", needs);
   }
 }
 

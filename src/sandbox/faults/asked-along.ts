@@ -2,6 +2,7 @@ import { roles } from "../services/iam/records.ts";
 import { linkedRoles } from "../services/iam/service-linked-roles.ts";
 import type { Members } from "../wire/codecs.ts";
 import { instanceProfiles } from "../services/iam/records.ts";
+import { scalingPolicies } from "../world/records/application-autoscaling.ts";
 import { launchTemplates } from "../world/records/ec2.ts";
 import { accountId, type Region } from "../world/world.ts";
 import { listOf } from "./resources.ts";
@@ -132,8 +133,16 @@ function scaling({ action, input, region }: Asking): AskedAlong[] {
   if (operation === "RegisterScalableTarget")
     return ["DescribeServices", "UpdateService"].map((name) => ({ action: `ecs:${name}`, resource: target }));
   if (operation === "PutScalingPolicy" && tracking) return onAlarm("PutMetricAlarm", "DescribeAlarms", "DeleteAlarms");
+  if (operation === "DeleteScalingPolicy" && hasAlarms(region, resourceId, input["PolicyName"]))
+    return onAlarm("DeleteAlarms");
   return [];
 }
+
+const hasAlarms = (region: Region, resourceId: string, name: unknown): boolean =>
+  [...scalingPolicies(region).values()].some(
+    ({ policy }) =>
+      policy.ResourceId === resourceId && policy.PolicyName === name && policy.PolicyType === "TargetTrackingScaling",
+  );
 
 /** Every permission that a call needs besides its own. */
 export function askedAlong(asking: Asking): AskedAlong[] {

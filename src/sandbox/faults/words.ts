@@ -35,12 +35,17 @@ export interface Denial {
   explicit: boolean;
 }
 
-/** "You may not", with the sentence that AWS writes under every service's own error code. */
-export function deniedError(signingName: string, { user, action, resource, explicit }: Denial): ApiError {
+/** The sentence that AWS writes under every service's own error code. */
+export function deniedSentence({ user, action, resource, explicit }: Denial): string {
   const because = explicit
     ? "with an explicit deny in an identity-based policy"
     : `because no identity-based policy allows the ${action} action`;
-  const sentence = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
+  return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
+}
+
+/** "You may not", in the code and status of that service. */
+export function deniedError(signingName: string, denial: Denial): ApiError {
+  const sentence = deniedSentence(denial);
   if (signingName === "ec2")
     return new ApiError("UnauthorizedOperation", `You are not authorized to perform this operation. ${sentence}`, 403);
   if (queryServices.has(signingName)) return new ApiError("AccessDenied", sentence, 403);

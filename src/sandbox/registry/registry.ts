@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readToken, repositories } from "../world/records/ecr.ts";
+import { ownerOf, readToken, repositories } from "../world/records/ecr.ts";
 import { accountId, type Region, type World } from "../world/world.ts";
 import { BlobFiles } from "./blob-files.ts";
 import { routeBlob } from "./blob-routes.ts";
 import { routeManifest } from "./manifest-routes.ts";
+import { requirePermission } from "./permission.ts";
 import { RegistryError } from "./registry-error.ts";
 import { resolveImage, type ResolvedImage } from "./resolve-image.ts";
 import { listTags } from "./tag-routes.ts";
@@ -47,21 +48,22 @@ export function createRegistry(world: World, options: { dir: string }): Registry
 async function route(world: World, files: BlobFiles, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const url = new URL(req.url ?? "/", "http://registry");
   res.setHeader("Docker-Distribution-Api-Version", "registry/2.0");
-  const region = authorize(world, req);
+  const { region, keyId } = authorize(world, req);
   if (/^\/v2\/?$/.test(url.pathname)) return void res.writeHead(200, { "content-length": 2 }).end("{}");
   const match = /^\/v2\/(.+?)\/(blobs|manifests|tags)\/(.+?)\/?$/.exec(url.pathname);
   if (!match) throw new RegistryError(404, "UNSUPPORTED", `${req.method} ${url.pathname} is not part of this registry`);
   const [, repository = "", kind, rest = ""] = match;
-  requireRepository(region, repository);
   const method = req.method ?? "GET";
+  requirePermission(region, { method, kind: kind ?? "", rest, repository, keyId });
+  requireRepository(region, repository);
   const call: RegistryCall = { req, res, region, repository, files, query: url.searchParams, method };
   if (kind === "blobs") return await routeBlob(call, rest);
   if (kind === "manifests") return await routeManifest(call, decodeURIComponent(rest));
   return listTags(call);
 }
 
-/** The region that the request's Basic credentials open. */
-function authorize(world: World, req: IncomingMessage): Region {
+/** The region that the request's Basic credentials open, and whose they are. */
+function authorize(world: World, req: IncomingMessage): { region: Region; keyId: string | undefined } {
   const [scheme, value = ""] = (req.headers.authorization ?? "").split(" ");
   const [user, token = ""] = Buffer.from(value, "base64").toString().split(":");
   if (scheme?.toLowerCase() !== "basic" || user !== "AWS")
@@ -70,7 +72,7 @@ function authorize(world: World, req: IncomingMessage): Region {
   if (region === undefined) throw new RegistryError(401, "UNAUTHORIZED", "Not Authorized");
   if (region === "expired")
     throw new RegistryError(403, "DENIED", "Your authorization token has expired. Reauthenticate and try again.");
-  return region;
+  return { region, keyId: ownerOf(token) };
 }
 
 export function requireRepository(region: Region, name: string): void {

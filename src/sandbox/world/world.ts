@@ -36,8 +36,8 @@ export class World {
   readonly store = new Store();
   /** `127.0.0.1:4566`: where the registry and the API listen. */
   endpoint: () => string;
-  /** What the IAM policies that are enforced say of a question; everything is allowed while none is. */
-  judge: (question: Question) => Verdict = () => "allowed";
+  /** What the IAM policies that are enforced say of a question, asked in earnest or not; all is allowed without any. */
+  judge: (question: Question, simulated?: boolean) => Verdict = () => "allowed";
   private readonly engines: readonly Engine[];
   private readonly regions = new Map<string, Region>();
 

@@ -3,7 +3,7 @@ import type { Handler } from "../../wire/api.ts";
 import { makeToken } from "../../world/records/ecr.ts";
 
 export const getAuthorizationToken: Handler<typeof ecr, "GetAuthorizationToken"> = (_input, call) => {
-  const { token, expiresAt } = makeToken(call.region);
+  const { token, expiresAt } = makeToken(call.region, call.accessKeyId ?? "sandbox");
   return {
     authorizationData: [
       {

@@ -59,7 +59,7 @@ export const simulatePrincipalPolicy: Handler<typeof iam, "SimulatePrincipalPoli
     throw new NoSuchEntityException({ message: `The role with name ${name} cannot be found.`, ...meta });
   const added = parse(input.PolicyInputList);
   return simulate(input, (question) => {
-    const verdict = world.judge(question);
+    const verdict = world.judge(question, true);
     if (added.length === 0 || verdict === "denied") return verdict;
     const more = evaluate(added, question);
     return more === "not allowed" ? verdict : more;

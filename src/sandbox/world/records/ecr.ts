@@ -70,10 +70,13 @@ function sign(world: World, payload: string): string {
   return createHmac("sha256", secret.key).update(payload).digest("base64url");
 }
 
-/** The password that goes with user `AWS`. Signed rather than stored, so that the sandbox's state never holds it. */
-export function makeToken(region: Region): { token: string; expiresAt: Date } {
+/**
+ * The password that goes with user `AWS`. Signed rather than stored, so that the sandbox's state never holds it. It may
+ * do what `keyId`'s owner may, or everything without one.
+ */
+export function makeToken(region: Region, keyId?: string): { token: string; expiresAt: Date } {
   const expires = region.world.clock.now() + tokenLifeMs;
-  const payload = Buffer.from(JSON.stringify({ region: region.name, expires })).toString("base64url");
+  const payload = Buffer.from(JSON.stringify({ region: region.name, expires, keyId })).toString("base64url");
   return { token: `${payload}.${sign(region.world, payload)}`, expiresAt: new Date(expires) };
 }
 
@@ -89,3 +92,7 @@ export function readToken(world: World, token: string): Region | "expired" | und
   };
   return world.clock.now() < expires ? world.region(region) : "expired";
 }
+
+/** Whose token it is; undefined for one that the agent made for itself. Only for tokens that were read. */
+export const ownerOf = (token: string): string | undefined =>
+  (JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()) as { keyId?: string }).keyId;
