@@ -8,7 +8,10 @@ export function shareReads(aws: Aws): Aws {
   const asked = new Map<string, Promise<unknown>>();
   const send = aws.call.bind(aws) as (...args: unknown[]) => Promise<unknown>;
   const call = (...args: unknown[]): Promise<unknown> => {
-    const key = JSON.stringify(args.slice(0, 3));
+    const [service, operation, input] = args;
+    // The order in which somebody names the parameters makes no other question.
+    const sorted = Object.entries((input ?? {}) as object).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify([service, operation, sorted]);
     const known = asked.get(key);
     if (known) return known;
     const answer = send(...args);

@@ -2,11 +2,14 @@ import type { Config } from "../config/schema.ts";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import type { Aws } from "../aws/aws.ts";
+import { gatherReads } from "../aws/gathered-reads.ts";
+import { knowTags } from "../aws/known-tags.ts";
 import { shareReads } from "../aws/shared-reads.ts";
 import { recordCreation } from "../export/recorded-calls.ts";
 import type { Exported, ExportSubject, Source } from "../export/source.ts";
 import { buildPlan, isOwned, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, type Node } from "../plan/graph.ts";
+import { ownerTag } from "../plan/resource.ts";
 import type { LaunchTemplateLive } from "../resources/launch-template.ts";
 import { readAccount, readNetwork, readSurroundings } from "../resources/surroundings.ts";
 import { blindFacts } from "./blind-facts.ts";
@@ -36,7 +39,7 @@ export interface ExportResult extends Omit<Exported, "files"> {
 /** Everything that ecsctl made, as another tool's configuration, with what that tool needs to take it over. */
 export async function exportStack(context: Context, project: Project, options: ExportOptions): Promise<ExportResult> {
   const { config } = project;
-  const aws = shareReads(context.aws);
+  const aws = knowTags(gatherReads(shareReads(context.aws)), { key: ownerTag, value: config.app });
   const [facts, account] = await Promise.all([readFacts(aws, config), readAccount(aws)]);
   const graph = buildDeployGraph(aws, config, facts);
   const readings = await readNodes(graph);

@@ -3,11 +3,13 @@ import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { EcsctlError } from "../errors.ts";
 import type { Aws } from "../aws/aws.ts";
+import { gatherReads } from "../aws/gathered-reads.ts";
+import { knowTags } from "../aws/known-tags.ts";
 import { shareReads } from "../aws/shared-reads.ts";
 import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
 import { estimate } from "../pricing/estimate.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
-import { unknownValue } from "../plan/resource.ts";
+import { ownerTag, unknownValue } from "../plan/resource.ts";
 import {
   type Network,
   readAccount,
@@ -54,7 +56,7 @@ export async function planDeploy(
   options: PlanOptions & { needImage: boolean },
 ): Promise<Planned> {
   const { capacity } = config.cluster;
-  const aws = shareReads(context.aws);
+  const aws = knowTags(gatherReads(shareReads(context.aws)), { key: ownerTag, value: config.app });
   const only = options.only ?? [];
   const ownNetwork = config.service.launchType === "FARGATE" || config.loadBalancer !== undefined;
   // What there is can be read by name, whatever surrounds it.

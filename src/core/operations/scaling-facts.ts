@@ -25,25 +25,31 @@ export const noScalingFacts: ScalingFacts = { policies: [], alarms: [], actions:
 export async function readScalingFacts(aws: Aws, config: Config): Promise<ScalingFacts> {
   const resourceId = scalableId(config.cluster.name, config.service.name);
   const names = config.scaling
-    ? await listScaling(aws, resourceId)
+    ? await listScaling(aws, resourceId, hasSteps(config))
     : { policies: await listPolicyNames(aws, resourceId), alarms: [], actions: [] };
   return { ...names, over: findOver(config, aws.clock.now()) };
 }
 
-/** Every policy, every schedule and every alarm of step policies. */
-export async function listScaling(aws: Aws, resourceId: string): Promise<ScalingNames> {
-  const [policies, actions, alarms] = await Promise.all([
-    listPolicyNames(aws, resourceId),
-    listScheduledActions(aws, resourceId),
-    aws.all(
-      "cloudwatch",
-      "DescribeAlarms",
-      { AlarmNamePrefix: stepAlarmPrefix(resourceId), AlarmTypes: ["MetricAlarm"] },
-      (page) => page.MetricAlarms,
-    ),
-  ]);
+const listStepAlarms = (aws: Aws, resourceId: string) =>
+  aws.all(
+    "cloudwatch",
+    "DescribeAlarms",
+    { AlarmNamePrefix: stepAlarmPrefix(resourceId), AlarmTypes: ["MetricAlarm"] },
+    (page) => page.MetricAlarms,
+  );
+
+const hasSteps = ({ scaling }: Config): boolean => scaling?.policies.some(({ type }) => type === "step") ?? false;
+
+/**
+ * Every policy, every schedule and every alarm of step policies. `steps` false: alarms are asked for only where AWS has
+ * a step policy; one whose policy somebody deleted is found by its tag, by `destroy`.
+ */
+export async function listScaling(aws: Aws, resourceId: string, steps = true): Promise<ScalingNames> {
+  const [policies, actions] = await Promise.all([listPolicies(aws, resourceId), listScheduledActions(aws, resourceId)]);
+  const asked = steps || policies.some(({ PolicyType }) => PolicyType === "StepScaling");
+  const alarms = asked ? await listStepAlarms(aws, resourceId) : [];
   return {
-    policies,
+    policies: policies.map(({ PolicyName = "" }) => PolicyName),
     alarms: alarms.map(({ AlarmName = "" }) => AlarmName),
     actions: actions.map(({ ScheduledActionName = "" }) => ScheduledActionName),
   };

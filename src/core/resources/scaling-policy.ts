@@ -59,13 +59,9 @@ async function put(aws: Aws, { name, resourceId, input }: ScalingPolicySpec): Pr
 export const scalingPolicy: Resource<ScalingPolicySpec, ScalingPolicyLive> = {
   kind: "scaling-policy",
   async read(aws, spec) {
-    const policies = await aws.all(
-      "application-autoscaling",
-      "DescribeScalingPolicies",
-      { ...serviceDimension, ResourceId: spec.resourceId, PolicyNames: [spec.name] },
-      (page) => page.ScalingPolicies,
-    );
-    const policy = policies[0];
+    // All of them, so that a plan asks once.
+    const policies = await listPolicies(aws, spec.resourceId);
+    const policy = policies.find(({ PolicyName }) => PolicyName === spec.name);
     return policy && readPolicy(policy);
   },
   // A policy keeps its kind for life: one of another kind under its name is a new one.

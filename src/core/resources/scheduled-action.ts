@@ -95,13 +95,8 @@ const remove = (aws: Aws, { name, resourceId }: ScheduledActionSpec) =>
 export const scheduledAction: Resource<ScheduledActionSpec, ScheduledActionLive> = {
   kind: "scheduled-action",
   async read(aws, spec) {
-    const actions = await aws.all(
-      "application-autoscaling",
-      "DescribeScheduledActions",
-      { ...serviceDimension, ResourceId: spec.resourceId, ScheduledActionNames: [spec.name] },
-      (page) => page.ScheduledActions,
-    );
-    const [action] = actions;
+    const actions = await listScheduledActions(aws, spec.resourceId);
+    const action = actions.find(({ ScheduledActionName }) => ScheduledActionName === spec.name);
     return action && { fields: liveFields(action), outputs: { arn: action.ScheduledActionARN ?? "" } };
   },
   diff: (spec, live) => (spec.wanted ? diffFields(wantedFields(spec.wanted), live?.fields) : []),

@@ -3,6 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { launchTypeOf, liveFields, type ServiceSpec, toConfiguration, wantedFields } from "./service-fields.ts";
+import { listPolicies } from "./scaling-policy.ts";
 import { readFastMetrics, toMonitoring } from "./service-monitoring.ts";
 import { isTagChange, type Change, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
@@ -69,7 +70,17 @@ async function read(aws: Aws, spec: ServiceSpec): Promise<ServiceLive | undefine
   if (service?.status !== "ACTIVE") return undefined;
   const live = toLive(service, (targets.ScalableTargets ?? []).length > 0, fromTags(service.tags));
   if (spec.fastMetrics === undefined) return live;
-  return { ...live, fields: { ...live.fields, fastMetrics: await readFastMetrics(aws, service) } };
+  const fastMetrics = (await mayBeFast(aws, spec)) ? await readFastMetrics(aws, service) : [];
+  return { ...live, fields: { ...live.fields, fastMetrics } };
+}
+
+/** Only a policy makes ecsctl turn fast metrics on, so that without one nobody needs to look into the revision. */
+async function mayBeFast(aws: Aws, { clusterName, name, fastMetrics = [] }: ServiceSpec): Promise<boolean> {
+  if (fastMetrics.length > 0) return true;
+  const policies = await listPolicies(aws, scalableId(clusterName, name));
+  return policies.some(({ TargetTrackingScalingPolicyConfiguration: tracking }) =>
+    tracking?.PredefinedMetricSpecification?.PredefinedMetricType?.endsWith("HighResolution"),
+  );
 }
 
 function diff(spec: ServiceSpec, live: ServiceLive | undefined): Change[] {
