@@ -221,3 +221,35 @@ test("changing a policy keeps its ARN and its alarms' names", async () => {
   const thresholds = (await service.alarms()).map(({ Threshold }) => Threshold);
   assert.deepEqual(thresholds, [70, 63]);
 });
+
+test("a schedule keeps to local time across the change of daylight saving", async () => {
+  const service = new ScaledService();
+  // In Berlin summer time begins on the 28th of March 2027, at one o'clock of Greenwich.
+  service.world.clock.set(Date.parse("2027-03-27T00:00:00Z"));
+  service.register(1, 5);
+  for (const [ScheduledActionName, Schedule, MinCapacity] of [
+    ["morning", "cron(0 8 * * ? *)", 3],
+    ["evening", "cron(0 20 * * ? *)", 1],
+  ] as const)
+    await service.aas.PutScheduledAction?.(
+      {
+        ...ecsTarget,
+        ScheduledActionName,
+        Schedule,
+        Timezone: "Europe/Berlin",
+        ScalableTargetAction: { MinCapacity },
+        EndTime: new Date("2027-03-28T12:00:00Z"),
+      },
+      service.call,
+    );
+  const raised: string[] = [];
+  for (let minute = 0; minute < 2 * 24 * 60; minute++) {
+    const { desired } = service;
+    service.world.clock.advance(60_000);
+    service.world.pass();
+    if (service.desired > desired) raised.push(service.world.clock.date().toISOString().slice(5, 16));
+    // What the evening allows, nobody but a policy would do.
+    if (minute % (24 * 60) === 23 * 60) service.setDesired(1);
+  }
+  assert.deepEqual(raised, ["03-27T07:00", "03-28T06:00"]);
+});
