@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, test } from "node:test";
 import { parseLoad } from "../../src/core/rehearsal/load-expression.ts";
 import type { Model } from "../../src/core/rehearsal/model.ts";
 import type { RehearsedPolicy } from "../../src/core/rehearsal/policy.ts";
@@ -206,9 +206,14 @@ const tell = (changes: readonly CountChange[]): string =>
   changes.map(({ seconds, to }) => `${seconds}s→${to}`).join(" ");
 
 /** Asserts that two courses are the same but for an evaluation period. */
-function assertAgree(rehearsed: readonly CountChange[], acted: readonly CountChange[], first: number): number[] {
+function assertAgree(
+  rehearsed: readonly CountChange[],
+  acted: readonly CountChange[],
+  first: number,
+  seconds = minutes * 60,
+): number[] {
   const both = `simulator ${tell(rehearsed)}\nsandbox   ${tell(acted)}`;
-  const [one = [], other = []] = [rehearsed, acted].map((changes) => unroll(changes, first, minutes * 60));
+  const [one = [], other = []] = [rehearsed, acted].map((changes) => unroll(changes, first, seconds));
   assert.deepEqual(plateausOf(one), plateausOf(other), both);
   assert.deepEqual(strayed(one, other), [], both);
   assert.deepEqual(strayed(other, one), [], both);
@@ -227,11 +232,8 @@ describe("the simulator and the sandbox under the same policies and load", () =>
     await startClusters(sandbox);
     for (const scenario of scenarios) await startService(sandbox, scenario);
     startsAt = Date.parse("2026-11-23T08:00:00Z");
-    await sandbox.advance((startsAt - sandbox.world.clock.now()) / 1000 - 1);
-    runtime.begun = true;
-    await sandbox.advance(1);
-    for (const scenario of scenarios) await putPolicies(sandbox, scenario);
-    seen = await play(sandbox, runtime, scenarios.map(loadedOf), minutes * 60);
+    await begin(sandbox, runtime, startsAt, scenarios);
+    seen = await play(sandbox, runtime, scenarios.map(loadedOf), { seconds: minutes * 60 });
   });
   after(() => sandbox.close());
 
@@ -247,6 +249,32 @@ describe("the simulator and the sandbox under the same policies and load", () =>
       const instances = changesOf(run.timeline.map((point) => point.instances));
       assert.ok(assertAgree(instances, seen.get(groupName("elastic")) ?? [], 1).includes(groupMost));
     });
+});
+
+test("they agree over days too, when forecasts scale ahead", async (t) => {
+  const runtime = new ScriptedLoad();
+  const sandbox = await startSandbox({ runtime });
+  t.after(() => sandbox.close());
+  const scenario: Scenario = {
+    name: "foreseen",
+    load: "repeat 3 (step 45% 8h; step 450% 8h; step 45% 8h)",
+    policy: "cpu 60 cooldown 60s; predict cpu 50; 1..9",
+    reaches: [9],
+  };
+  const start = Date.parse("2026-11-23T00:00:00Z");
+  sandbox.world.clock.set(start - 1_800_000);
+  await sandbox.aws().call("ecs", "CreateCluster", { clusterName: "shop" });
+  await addCapacity(sandbox, "shop", { instanceType: "m5.xlarge" });
+  await startService(sandbox, scenario);
+  await begin(sandbox, runtime, start, [scenario]);
+  const loaded = loadedOf(scenario);
+  const seconds = loaded.rates.length;
+  const seen = await play(sandbox, runtime, [loaded], { seconds, stride: 20 });
+  const set = { label: "", ...policiesOf(scenario) };
+  const run = simulate(parseLoad(scenario.load), set, modelOf(scenario), { startsAt: start });
+  const plateaus = assertAgree(run.changes, seen.get(scenario.name) ?? [], 1, seconds);
+  assert.ok(plateaus.includes(9));
+  assert.equal(run.changes.filter(({ policy }) => policy.startsWith("predict")).length, 2);
 });
 
 const changesOf = (counts: readonly number[]): CountChange[] =>
@@ -286,6 +314,14 @@ async function startClusters(sandbox: TestSandbox): Promise<void> {
     defaultCapacityProviderStrategy: [{ capacityProvider: "elastic", weight: 1 }],
   });
   await sandbox.advance(10);
+}
+
+/** Lets everything start, begins to measure at that moment, and puts the policies in force. */
+async function begin(sandbox: TestSandbox, runtime: ScriptedLoad, at: number, all: readonly Scenario[]): Promise<void> {
+  await sandbox.advance((at - sandbox.world.clock.now()) / 1000 - 1);
+  runtime.begun = true;
+  await sandbox.advance(1);
+  for (const scenario of all) await putPolicies(sandbox, scenario);
 }
 
 async function startService(sandbox: TestSandbox, scenario: Scenario): Promise<void> {

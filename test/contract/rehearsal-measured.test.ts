@@ -22,7 +22,7 @@ describe("a rehearsal that looks at the running service", () => {
     await sandbox.advance(60 - ((sandbox.world.clock.now() / 1000) % 60));
     const { rates } = parseLoad("step 60% 10m; step 160% 20m; step 40% 5m");
     const loaded = { name: service.name, cluster: cluster.name, rates, size: { cpu: task.cpu, memory: task.memory } };
-    await play(sandbox, runtime, [{ ...loaded, memory: { idle: 40, full: 40 } }], rates.length);
+    await play(sandbox, runtime, [{ ...loaded, memory: { idle: 40, full: 40 } }], { seconds: rates.length });
   });
   after(() => sandbox.close());
 
