@@ -95,11 +95,11 @@ test("scale policy add, list and remove: documents and file", async () => {
   assert.equal((await journey.run(["plan", "--sandbox"])).code, 0);
 });
 
-test("what this release cannot do is refused by name", async () => {
+test("a policy that lacks something, or that the service cannot follow, is refused", async () => {
   const base = "scale policy add p --min 1 --max 3 --sandbox".split(" ");
   for (const [extra, words] of [
-    [["--metric", "cpu", "--target", "50", "--type", "step"], /step is not there yet/],
-    [["--metric", "requests", "--target", "50"], /requests is not there yet/],
+    [["--metric", "cpu", "--target", "50", "--type", "step"], /Missing: --step/],
+    [["--metric", "requests", "--target", "50"], /no load balancer that counts them/],
     [["--metric", "cpu", "--target", "0"], /above 0/],
   ] as const) {
     const outcome = await journey.run([...base, ...extra]);

@@ -63,7 +63,7 @@ const tables: Readonly<Record<string, (record: Record<string, unknown>) => boole
 
 /** Differs from run to run, or tells how it came about rather than what is there. */
 const incidental =
-  /At$|^(id|deployments?|events|streams|clientToken|version|nextPort|address|availabilityZone|subnetId|subnetIds|steady|complaint|throttledUntil|phase|noted|connectivity|containers|lastStatus|healthStatus|request|replacements|failures|members|activities|eventCount|containerInstanceId|containerInstanceArn|containerInstance|portRetries|state|image|UserData)$/;
+  /At$|^State[A-Z]|^(id|evaluatedTo|latest|deployments?|events|streams|clientToken|version|nextPort|address|availabilityZone|subnetId|subnetIds|steady|complaint|throttledUntil|phase|noted|connectivity|containers|lastStatus|healthStatus|request|replacements|failures|members|activities|eventCount|containerInstanceId|containerInstanceArn|containerInstance|portRetries|state|image|UserData)$/;
 
 /** Everything of an app that is there, comparable between apps and runs: ids, times and histories are left out. */
 export function listInventory(world: DeployWorld, app: string): string[] {
