@@ -44,6 +44,40 @@ test("without tasks a service has no data", async () => {
   assert.deepEqual(read(world, "CPUUtilization", { ClusterName: cluster, ServiceName: "web" }, "Average"), []);
 });
 
+test("a service that asks for it publishes every 20 s, that metric and no other", async () => {
+  const world = new EcsWorld();
+  await world.start(1);
+  world.runtime.load = () => ({ cpuSeconds: world.world.clock.now() / 4000, memoryBytes: 128 * 2 ** 20 });
+  const monitoring = { metricConfigurations: [{ metricNames: ["CPUUtilization"], resolutionSeconds: 20 }] };
+  await world.createService({ monitoring });
+  await world.advance(360);
+  const to = Math.floor(world.world.clock.now() / 60_000) * 60_000;
+  const counts = ["CPUUtilization", "MemoryUtilization"].map((name) => {
+    const id = { namespace: "AWS/ECS", name, dimensions: { ClusterName: cluster, ServiceName: "web" } };
+    return readSeries(world.region, id, { from: to - 180_000, to, period: 20 }, "Average").size;
+  });
+  assert.deepEqual(counts, [9, 3]);
+  const { currentServiceRevisions } = await world.service();
+  const { serviceRevisions } = await world.call("DescribeServiceRevisions", {
+    serviceRevisionArns: [currentServiceRevisions?.[0]?.arn ?? ""],
+  });
+  assert.deepEqual(serviceRevisions?.[0]?.monitoring, monitoring);
+});
+
+test("only the resolutions and metrics of AWS can be asked for, and a change is a new deployment", async () => {
+  const world = new EcsWorld();
+  await world.start(1);
+  const ask = (metricNames: string[], resolutionSeconds: number) => ({
+    metricConfigurations: [{ metricNames, resolutionSeconds }],
+  });
+  await assert.rejects(world.createService({ monitoring: ask(["CPUUtilization"], 10) }), /resolutionSeconds 10/);
+  await assert.rejects(world.createService({ monitoring: ask(["Disk"], 20) }), /Invalid metric name Disk/);
+  await world.createService();
+  await world.until(() => world.isSteady());
+  await world.call("UpdateService", { cluster, service: "web", monitoring: ask(["CPUUtilization"], 20) });
+  assert.equal((await world.service()).deployments?.length, 2);
+});
+
 test("a very fast world is measured once a minute", () => {
   assert.deepEqual([1, 20, 60, 120, 600].map(sampleInterval), [20_000, 20_000, 20_000, 60_000, 60_000]);
 });
