@@ -1,6 +1,7 @@
-import { blockLength, drawBlocks, quantile, seededRandom } from "./bootstrap.ts";
+import { quantile, seededRandom } from "./bootstrap.ts";
 import { type FigureName, figureNames, type Figures, Intervals } from "./interval-figures.ts";
 import type { LoadReport } from "./report.ts";
+import { drawStrata, stratify, type Stratum } from "./strata.ts";
 
 /** One figure of two runs; differences are b − a. */
 export interface Comparison {
@@ -22,7 +23,7 @@ export interface Method {
   name: "circular block bootstrap";
   confidence: number;
   resamples: number;
-  /** Neighbouring intervals that were drawn together, in each run. */
+  /** Neighbouring intervals that were drawn together, in each run; of several stages the most. */
   blockA: number;
   blockB: number;
   intervalsA: number;
@@ -34,10 +35,6 @@ const confidence = 0.99;
 const resamples = 2000;
 /** Fewer intervals than this say nothing about noise. */
 const leastIntervals = 20;
-/** At least so many blocks, or there is nothing to draw from. */
-const leastBlocks = 6;
-/** Short series hide how long they remember: twice the computed length brought false alarms down to what is meant. */
-const blockFactor = 2;
 /** The normal distribution's quantile for `confidence`. */
 const normal = 2.5758;
 
@@ -56,16 +53,13 @@ const units: Record<FigureName, Comparison["unit"]> = {
  */
 export function compareRuns(a: LoadReport, b: LoadReport): { figures: Comparison[]; method: Method } {
   const runs = [new Intervals(a), new Intervals(b)] as const;
-  const blocks = runs.map(blockOf) as [number, number];
+  const strata = [stratify(runs[0], a.load), stratify(runs[1], b.load)] as const;
   const random = seededRandom(20_260_101);
   const draws = runs.every((run) => run.length >= leastIntervals) ? resamples : 0;
   const drawn: [Figures, Figures][] = [];
   for (let draw = 0; draw < draws; draw++)
-    drawn.push([
-      runs[0].figuresOf(drawBlocks(runs[0].length, blocks[0], random)),
-      runs[1].figuresOf(drawBlocks(runs[1].length, blocks[1], random)),
-    ]);
-  const wider = widening(Math.min(runs[0].length / blocks[0], runs[1].length / blocks[1]));
+    drawn.push([runs[0].figuresOf(drawStrata(strata[0], random)), runs[1].figuresOf(drawStrata(strata[1], random))]);
+  const wider = Math.max(...strata.map(widening));
   const measured = runs.map((run) => run.figuresOf(Int32Array.from({ length: run.length }, (_, index) => index)));
   const hasLatencies = runs.every((run) => run.hasLatencies);
   const whole = [figuresOf(a), figuresOf(b)] as const;
@@ -86,27 +80,26 @@ export function compareRuns(a: LoadReport, b: LoadReport): { figures: Comparison
       name: "circular block bootstrap",
       confidence,
       resamples,
-      blockA: blocks[0],
-      blockB: blocks[1],
+      blockA: longestBlock(strata[0]),
+      blockB: longestBlock(strata[1]),
       intervalsA: runs[0].length,
       intervalsB: runs[1].length,
     },
   };
 }
 
-function blockOf(run: Intervals): number {
-  const length = Math.max(blockLength(run.rates()), blockLength(run.means()));
-  return Math.max(1, Math.min(length * blockFactor, Math.floor(run.length / leastBlocks)));
-}
+const longestBlock = (strata: readonly Stratum[]): number => Math.max(...strata.map(({ block }) => block));
 
 /**
  * By how much the spread of few blocks must be widened: a bootstrap takes its blocks for all there is (n / (n − 1)), and few
  * of them have heavier tails (Student's t, by its expansion around the normal distribution).
  */
-function widening(blocks: number): number {
-  const free = 2 * (blocks - 1);
+function widening(strata: readonly Stratum[]): number {
+  const blocks = strata.reduce((sum, { length, block }) => sum + length / block, 0);
+  const apart = Math.max(0.5, blocks - strata.length);
+  const free = 2 * apart;
   const t = 1 + (normal ** 2 + 1) / (4 * free) + (5 * normal ** 4 + 16 * normal ** 2 + 3) / (96 * free ** 2);
-  return t * Math.sqrt(blocks / (blocks - 1));
+  return t * Math.sqrt(blocks / apart);
 }
 
 function figuresOf({ requests, rps, errors, latency }: LoadReport): Figures {

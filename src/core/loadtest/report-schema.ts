@@ -73,7 +73,14 @@ const pointSchema = z.object({ seconds: serverSeconds, value: z.number() });
 export const loadReportSchema = z.object({
   version: z.literal(reportVersion).describe("Of this format."),
   startedAt: z.string().describe("The server's time, ISO 8601, when the load began."),
-  load: z.object({ description: z.string().describe("What was sent, in words.") }),
+  load: z.object({
+    description: z.string().describe("What was sent, in words."),
+    stages: z
+      .array(z.object({ seconds: z.number(), rate: z.number() }))
+      .optional()
+      .describe("Open loop in stages: local seconds and requests a second of each, without the warm-up."),
+    rampSeconds: z.number().optional().describe("The part of each stage in which its rate is come to."),
+  }),
   service: z
     .object({
       cluster: z.string(),

@@ -20,7 +20,7 @@ export function makeReport(run: LoadRun, plan: LoadPlan, met: boolean, interrupt
   const report: LoadReport = {
     version: reportVersion,
     startedAt: new Date(run.startedAt).toISOString(),
-    load: { description: plan.description },
+    load: { description: plan.description, ...stagesOf(plan) },
     service: course.service(),
     verdict: "",
     requests,
@@ -61,6 +61,14 @@ const reasonsOf = (last: Snapshot | undefined): string[] => [
   ...(last?.scaling.policies ?? []).map((policy) => `${policy.name}: ${policy.why}`),
   ...(last?.scaling.notes ?? []).map((note) => note.text),
 ];
+
+/** The stages that the figures are of; none for a load that never changes. */
+function stagesOf({ attack: { loop, rampSeconds }, warmupMs }: LoadPlan): Partial<LoadReport["load"]> {
+  if (loop.kind === "closed") return {};
+  const stages = loop.stages.slice(warmupMs > 0 ? 1 : 0);
+  if (stages.some(({ seconds }) => !Number.isFinite(seconds))) return {};
+  return { stages, ...(rampSeconds === undefined ? {} : { rampSeconds }) };
+}
 
 /** Whether a task that got load does not run any more; an address or a load balancer is no task. */
 function isStopped({ task, url }: LoadReport["tasks"][number], { course }: LoadRun): boolean {

@@ -111,6 +111,26 @@ test("blocks are neighbours on a circle", () => {
   assert.deepEqual([quantile([1, 2, 3], 0.5), quantile([1, 2], 0.25), quantile([], 0.5)], [2, 1.25, 0]);
 });
 
+test("what differs between the stages of a load is no noise, and a change within them is found", () => {
+  const random = seededRandom(14);
+  const staged = (rates: readonly number[], latency = 10): LoadReport => {
+    const parts = rates.map((rps) => run(random, { seconds: 40, rps, latency, keeps: 0.3 }));
+    const timeline = parts.flatMap((part) => part.timeline);
+    const requests = parts.reduce((sum, part) => sum + part.requests, 0);
+    const stages = rates.map((rate) => ({ seconds: 40, rate }));
+    return { ...parts[0]!, timeline, requests, rps: requests / timeline.length, load: { description: "", stages } };
+  };
+  const [a, b] = [staged([1000, 50]), staged([1000, 50])];
+  const [rps] = compareRuns(a, b).figures;
+  assert.equal(rps?.verdict, "same");
+  const { interval } = rps;
+  assert.ok(interval && interval.high - interval.low < 150, JSON.stringify(interval));
+  const unaware = compareRuns({ ...a, load: { description: "" } }, { ...b, load: { description: "" } });
+  const wide = unaware.figures[0]?.interval;
+  assert.ok(wide && wide.high - wide.low > 3 * (interval.high - interval.low), JSON.stringify(wide));
+  assert.equal(verdicts(a, staged([700, 35]))["rps"], "worse");
+});
+
 test("what makes two runs hard to compare is said", () => {
   const [a, b] = [run(seededRandom(12)), run(seededRandom(13), { seconds: 100 })];
   b.load = { description: "5 clients" };
