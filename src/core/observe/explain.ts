@@ -27,6 +27,7 @@ const serviceRules: readonly Rule[] = [
     (m) => `${tasks(m[1])} get no new requests from the load balancer and will stop.`,
   ],
   [/deployment completed/, () => "Every task now runs the newest revision: the rollout is over."],
+  [/deployment failed: alarm/, () => "An alarm that watches the rollout went on, and ended it."],
   [/deployment failed/, () => "The new revision did not come up: the circuit breaker ended the rollout."],
   [/rolling back to/, () => "The service goes back to the last revision that ran well."],
   [
@@ -48,6 +49,11 @@ const serviceRules: readonly Rule[] = [
     /unable to consistently start tasks/,
     () =>
       "Tasks keep stopping soon after they start, so ECS starts them more and more slowly: look at the stopped tasks.",
+  ],
+  [
+    /is unhealthy in .*these codes: \[(\d+)\]/,
+    (m) =>
+      `A task answered its health check with ${m[1]}, which is not what the load balancer wants: it will be replaced.`,
   ],
   [
     /is unhealthy in|failed (container|ELB) health checks/,
@@ -164,6 +170,9 @@ export function explainStoppedTask(task: Task): string {
   const container = (task.containers ?? []).find((one) => one.exitCode || one.reason);
   if (/CannotPull/.test(reason + (container?.reason ?? "")))
     return "The image could not be pulled: is it pushed, and may the execution role read it?";
+  if (/secret/i.test(reason) && task.stopCode === "TaskFailedToStart")
+    return "A secret could not be looked up: is it there, in this region, and may the execution role read it?";
+  if (/container health check/i.test(reason)) return "Its container's own check failed, so ECS replaces it.";
   if (/health check/i.test(reason)) return "It failed its health check, so ECS replaces it.";
   if (/Host EC2/.test(reason)) return "Its instance was terminated.";
   if (container?.exitCode === 137)

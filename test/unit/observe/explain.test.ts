@@ -15,6 +15,12 @@ const events: [message: string, meaning: RegExp][] = [
   ["(service s) has stopped 1 running tasks: (task abc).", /is ending 1 task:/],
   ["(service s) (deployment ecs-svc/1) deployment completed.", /the rollout is over/],
   ["(service s) (deployment ecs-svc/1) deployment failed: tasks failed to start.", /circuit breaker/],
+  ["(service s) (deployment ecs-svc/1) deployment failed: alarm detected.", /An alarm that watches the rollout/],
+  [
+    "(service s) (port 80) is unhealthy in (target-group arn) due to (reason Health checks failed with these codes: [404])",
+    /answered its health check with 404/,
+  ],
+  ["(service s) (task abc) failed container health checks.", /did not answer its health check/],
   ["(service s) rolling back to deployment ecs-svc/1.", /last revision that ran well/],
   [
     "(service s) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance ci) has insufficient CPU units available. For more information, see the Troubleshooting section.",
@@ -133,7 +139,11 @@ const stopped: [task: Parameters<typeof explainStoppedTask>[0], meaning: RegExp]
   [{ stopCode: "TaskFailedToStart", stoppedReason: "CannotPullContainerError: not found" }, /is it pushed/],
   [{ stopCode: "TaskFailedToStart", stoppedReason: "ResourceInitializationError: x" }, /never started: Resource/],
   [{ stoppedReason: "Host EC2 (instance i-1) terminated." }, /instance was terminated/],
-  [{ stoppedReason: "Task failed container health checks" }, /health check/],
+  [{ stoppedReason: "Task failed container health checks" }, /container's own check failed/],
+  [
+    { stopCode: "TaskFailedToStart", stoppedReason: "Fetching secret data from SSM Parameter Store in x: invalid" },
+    /A secret could not be looked up/,
+  ],
   [{}, /reason is in the message/],
 ];
 
