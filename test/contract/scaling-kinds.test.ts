@@ -43,6 +43,7 @@ const policies: PolicyConfig[] = [
     ],
   },
   { name: "steps", type: "step", metric: "memory", steps: ["80:+2", "95:+4", "20:-1"], cooldown: "60s", periods: 2 },
+  { name: "peak", type: "step", metric: "cpu", steps: ["90:+3"], fast: true, period: "20s" },
   {
     name: "share",
     type: "step",
@@ -151,6 +152,7 @@ describe("every kind of policy", () => {
       [alarm?.Threshold, alarm?.EvaluationPeriods, alarm?.ComparisonOperator],
       [80, 2, "GreaterThanOrEqualToThreshold"],
     );
+    assert.equal(alarms.find(({ AlarmName }) => AlarmName?.endsWith("/peak"))?.Period, 20);
     const share = alarms.find(({ AlarmName }) => AlarmName?.endsWith("/share"));
     assert.deepEqual([share?.Threshold, share?.ExtendedStatistic], [1.5, "p90"]);
   });
@@ -181,6 +183,7 @@ describe("every kind of policy", () => {
       ["forecast", "PredictiveScaling", true],
       ["morning", "Scheduled", true],
       ["once", "Scheduled", true],
+      ["peak", "StepScaling", true],
       ["per-task", "TargetTrackingScaling", true],
       ["queue", "TargetTrackingScaling", true],
       ["share", "StepScaling", true],
@@ -296,8 +299,8 @@ describe("every kind of policy", () => {
     assert.equal(gone.alarms.length, 2);
     const { policies: left, alarms } = await readAll();
     assert.deepEqual(
-      alarms.map(({ AlarmName }) => AlarmName?.endsWith("/share")),
-      [true],
+      alarms.map(({ AlarmName }) => AlarmName?.split("/").at(-1)),
+      ["peak", "share"],
     );
     assert.ok(left.every(({ PolicyName }) => !PolicyName?.startsWith("steps")));
     assert.ok(load().config.scaling?.policies.every(({ name }) => name !== "steps"));
@@ -305,6 +308,7 @@ describe("every kind of policy", () => {
 
   it("stops being published fast with the last policy that looks at it", async () => {
     await removeScalingPolicy(world.context(), load(), "cpu");
+    await removeScalingPolicy(world.context(), load(), "peak");
     assert.deepEqual(
       (await planned()).map(({ id }) => id),
       ["scheduled-action/morning"],
@@ -314,7 +318,11 @@ describe("every kind of policy", () => {
 
   it("is made, changed and taken away by deploy, and destroyed", async () => {
     const fewer = load();
-    fewer.config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [policies[3], policies[5]] });
+    fewer.config.scaling = scalingSchema.parse({
+      min: 1,
+      max: 3,
+      policies: policies.filter(({ name }) => ["steps", "morning"].includes(name)),
+    });
     await deploy(world.context(), fewer, {});
     const only = await readAll();
     assert.deepEqual(only.policies.map(({ PolicyName }) => PolicyName).sort(), ["steps-in", "steps-out"]);

@@ -34,8 +34,8 @@ export const policyFlags = {
   min: Flags.integer({ min: 0, helpValue: "N", description: "Fewest tasks; with --schedule, from then on." }),
   max: Flags.integer({ min: 0, helpValue: "N", description: "Most tasks; with --schedule, from then on." }),
   fast: Flags.boolean({
-    ...tracking,
-    description: "Metrics of cpu or memory every 20 seconds in place of every minute; costs extra, and says how much.",
+    description:
+      "Target tracking, step: metrics of cpu or memory every 20 seconds in place of every minute; costs extra, and says how much.",
   }),
   query: Flags.string({
     ...tracking,

@@ -123,7 +123,7 @@ function pickOf(flags: PolicyFlags): Partial<Record<keyof PolicyConfig, unknown>
     minAdjustmentMagnitude: flags["min-adjustment-magnitude"],
     cooldown: text(flags.cooldown),
     aggregation: flags.aggregation,
-    period: text(flags.period),
+    period: text(flags.period ?? (flags.step && flags.fast ? 20 : undefined)),
     periods: flags.periods,
     schedule: flags.schedule,
     timezone: flags.timezone,

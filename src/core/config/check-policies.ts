@@ -63,11 +63,16 @@ function checkKeys(policy: PolicyConfig): PolicyFault[] {
   ];
 }
 
+/** AWS's quota of step adjustments for each scaling policy (Application Auto Scaling, "Quotas"). */
+const mostSteps = 20;
+
 function checkSteps({ steps, minAdjustmentMagnitude, period }: PolicyConfig): PolicyFault[] {
   if (!steps) return [];
   const faults: PolicyFault[] = [];
   try {
     const sides = parseSteps(steps);
+    if (sides.some((side) => side.steps.length > mostSteps))
+      faults.push({ key: "steps", code: "InvalidStep", message: `found more than ${mostSteps} steps on one side` });
     if (minAdjustmentMagnitude !== undefined && sides.every(({ unit }) => unit !== "percent"))
       faults.push({ key: "minAdjustmentMagnitude", code: "InvalidStep", message: "found without a step in percent" });
   } catch (error) {

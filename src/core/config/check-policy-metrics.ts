@@ -11,6 +11,7 @@ const isNamed = (metric: string | undefined): boolean => metric !== undefined &&
 export function checkMetrics(config: Config, policy: PolicyConfig): PolicyFault[] {
   return [
     ...checkKind(policy),
+    ...checkPeriod(config, policy),
     ...checkSource(config, policy),
     ...checkTarget(config, policy),
     ...(policy.metrics ?? []).flatMap((query) => checkQuery(config, query)),
@@ -43,6 +44,21 @@ function checkKind({ type, metric, metrics, statistic, fast }: PolicyConfig): Po
   if (fast && !utilisations.includes(metric ?? ""))
     wrong("fast", "found, but only cpu and memory have metrics every 20 seconds");
   return faults;
+}
+
+/** A metric of every minute leaves an alarm of 20 seconds without data two times of three. */
+function checkPeriod({ scaling }: Config, { metric = "", period }: PolicyConfig): PolicyFault[] {
+  const quick = /^(10|20|30)s$/.test(period ?? "");
+  const isFast = scaling?.policies.some((other) => other.fast && other.metric === metric) ?? false;
+  if (!quick || !utilisations.includes(metric) || isFast) return [];
+  return [
+    {
+      key: "period",
+      code: "InvalidMetric",
+      message: `found ${period}, but ${metric} comes every minute`,
+      hint: "Let it come every 20 seconds: fast: true (--fast)",
+    },
+  ];
 }
 
 function checkSource({ loadBalancer }: Config, { metric, dimensions }: PolicyConfig): PolicyFault[] {

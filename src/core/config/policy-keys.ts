@@ -25,6 +25,7 @@ export const policyKeys: Readonly<Record<PolicyType, { takes: readonly Key[]; ne
       "dimensions",
       "statistic",
       "steps",
+      "fast",
       "minAdjustmentMagnitude",
       "cooldown",
       "aggregation",

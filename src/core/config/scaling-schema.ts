@@ -60,7 +60,9 @@ export const policySchema = z.strictObject({
   fast: z
     .boolean()
     .optional()
-    .describe("Target tracking on cpu or memory: metrics every 20 seconds in place of every minute; costs extra."),
+    .describe(
+      "Target tracking and steps on cpu or memory: metrics every 20 seconds in place of every minute; costs extra. A step policy then takes `period: 20s`.",
+    ),
   scaleOutCooldown: duration(
     "Target tracking: time after a scale-out in which only a larger step adds; 300s when absent.",
   ).optional(),

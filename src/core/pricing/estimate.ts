@@ -120,7 +120,7 @@ function scalingParts({ scaling }: Config): Part[] {
   const tracking = policies.filter(({ type }) => type === "target-tracking");
   const fast = tracking.filter(({ fast: wanted }) => wanted);
   const slow = (tracking.length - fast.length) * 2;
-  const metrics = new Set(fast.map(({ metric }) => metric)).size;
+  const metrics = new Set(policies.filter((policy) => policy.fast).map(({ metric }) => metric)).size;
   const steps = policies
     .filter(({ type }) => type === "step")
     .map(({ steps: texts = [], period = "60s" }) => ({

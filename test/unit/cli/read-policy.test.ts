@@ -73,6 +73,8 @@ describe("the flags of scale policy add", () => {
       cooldown: "60s",
       period: "20s",
     });
+    const fast = await read({ metric: "cpu", step: ["80:+2"], fast: true, ...limits });
+    assert.deepEqual([fast.policy.fast, fast.policy.period], [true, "20s"]);
     const schedule = await read({ schedule: "rate(1 hour)", ...limits });
     assert.deepEqual(schedule, {
       policy: { name: "p", type: "scheduled", schedule: "rate(1 hour)", ...limits },

@@ -34,10 +34,11 @@ describe("policies that can be", () => {
     "name: p, type: target-tracking, metric: memory, target: 70, fast: true",
     "name: p, type: target-tracking, metric: Shop/Orders/Backlog, dimensions: { Queue: q }, statistic: Maximum, target: 10",
     "name: p, type: target-tracking, target: 5, metrics: [{ id: q, metric: AWS/SQS/X, dimensions: { QueueName: j }, statistic: p90 }, { id: t, metric: running-tasks }, { id: b, expression: q / t }]",
-    'name: p, type: step, metric: cpu, steps: ["80:+2", "95:+4", "20:-1"], cooldown: 60s, aggregation: Maximum, period: 20s, periods: 3',
+    'name: p, type: step, metric: cpu, steps: ["80:+2", "95:+4", "20:-1"], cooldown: 60s, aggregation: Maximum, period: 2m, periods: 3',
     'name: p, type: step, metric: Shop/Backlog, steps: ["80:+10%"], minAdjustmentMagnitude: 2, statistic: p99',
     "name: p, type: scheduled, schedule: cron(0 8 ? * MON-FRI *), timezone: Europe/Berlin, min: 2, max: 10",
     "name: p, type: scheduled, schedule: rate(1 hour), start: 2030-01-01T00:00:00Z, end: 2031-01-01T00:00:00+01:00, max: 5",
+    'name: p, type: step, metric: cpu, steps: ["80:+2"], fast: true, period: 20s',
     "name: p, type: predictive, metric: memory, target: 60, mode: forecast-and-scale, buffer: 10m, overMaximum: 10",
   ];
   for (const policy of good) it(policy, () => assert.equal(check([policy]).scaling?.policies.length, 1));
@@ -107,6 +108,11 @@ describe("policies that cannot be", () => {
     ],
     [["name: p, type: step, metric: cpu, steps: ['80:+2', '80:+4']"], /\.steps: 80:\+2 and 80:\+4 overlap/],
     [["name: p, type: step, metric: cpu, steps: ['80:+2'], minAdjustmentMagnitude: 2"], /without a step in percent/],
+    [["name: p, type: step, metric: cpu, steps: ['80:+2'], period: 20s"], /found 20s, but cpu comes every minute/],
+    [
+      [`name: p, type: step, metric: cpu, steps: [${Array.from({ length: 21 }, (_, at) => `"${at}:+1"`).join(", ")}]`],
+      /more than 20 steps on one side/,
+    ],
     [["name: p, type: step, metric: cpu, steps: ['80:+2'], period: 45s"], /found 45s, expected 10s, 20s, 30s/],
     [[tracking, tracking.replace("cpu", "memory")], /found "p" again/],
     [[tracking, tracking.replace("name: p", "name: q")], /second target tracking policy for cpu/],
