@@ -85,47 +85,35 @@ function tellInstance(region: Region, record: ContainerInstanceRecord, now: numb
   });
 }
 
+/** What every event about a service has in common. */
+const tellService = (region: Region, service: ServiceRecord, detailType: string, detail: object, at: number): void =>
+  void emitEvent(region, { source: "aws.ecs", detailType, resources: [service.arn], detail, at });
+
 function stepService(region: Region, service: ServiceRecord, note: Note, now: number): void {
-  const detail = (eventName: string, eventType: "INFO" | "WARN" | "ERROR") => ({
-    eventType,
-    eventName,
-    clusterArn: region.arn("ecs", `cluster/${service.clusterName}`),
-    createdAt: new Date(now),
-  });
   for (const one of service.deployments.slice(0, 5)) {
-    const state = one.rolloutState;
-    note(`deployment/${service.name}/${one.number}`, state, () =>
-      emitEvent(region, {
-        source: "aws.ecs",
-        detailType: "ECS Deployment State Change",
-        resources: [service.arn],
-        detail: {
-          eventType: state === "FAILED" ? "ERROR" : "INFO",
-          eventName: `SERVICE_DEPLOYMENT_${state}`,
-          deploymentId: `ecs-svc/${one.number}`,
-          updatedAt: one.updatedAt,
-          reason: one.rolloutStateReason,
-        },
-        at: now,
-      }),
+    const { rolloutState: state, number, updatedAt, rolloutStateReason: reason } = one;
+    const eventType = state === "FAILED" ? "ERROR" : "INFO";
+    const eventName = `SERVICE_DEPLOYMENT_${state}`;
+    const detail = { eventType, eventName, deploymentId: `ecs-svc/${number}`, updatedAt, reason };
+    note(`deployment/${service.name}/${number}`, state, () =>
+      tellService(region, service, "ECS Deployment State Change", detail, now),
     );
   }
-  const newest = service.events[0];
-  const key = `service/${service.clusterName}/${service.name}`;
-  note(key, newest?.id ?? "", (before) => {
-    const index = service.events.findIndex(({ id }) => id === before);
-    const fresh = service.events.slice(0, index === -1 ? service.events.length : index).reverse();
-    for (const { message = "" } of fresh) {
-      const action = describeService(message);
-      if (!action) continue;
-      const { name, type, ...rest } = action;
-      emitEvent(region, {
-        source: "aws.ecs",
-        detailType: "ECS Service Action",
-        resources: [service.arn],
-        detail: { ...detail(name, type), ...rest },
-        at: now,
-      });
-    }
-  });
+  note(`service/${service.clusterName}/${service.name}`, service.events[0]?.id ?? "", (before) =>
+    tellActions(region, service, before, now),
+  );
+}
+
+/** One event for each line that the service has told since the last pass and that has one. */
+function tellActions(region: Region, service: ServiceRecord, before: string | undefined, now: number): void {
+  const index = service.events.findIndex(({ id }) => id === before);
+  const fresh = service.events.slice(0, index === -1 ? service.events.length : index).toReversed();
+  for (const { message = "" } of fresh) {
+    const action = describeService(message);
+    if (!action) continue;
+    const { name: eventName, type: eventType, ...rest } = action;
+    const clusterArn = region.arn("ecs", `cluster/${service.clusterName}`);
+    const detail = { eventType, eventName, clusterArn, createdAt: new Date(now), ...rest };
+    tellService(region, service, "ECS Service Action", detail, now);
+  }
 }

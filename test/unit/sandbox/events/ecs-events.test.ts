@@ -76,7 +76,9 @@ describe("what ECS tells EventBridge", () => {
       told.map(({ detail }) => detail["version"]),
       told.map((_one, index) => index + 1),
     );
-    const { resources, detail } = told.at(-1) ?? { resources: [], detail: {} };
+    const last = told.at(-1);
+    assert.ok(last);
+    const { resources, detail } = last;
     const [task] = await world.tasks();
     assert.deepEqual(resources, [task?.taskArn]);
     for (const key of ["taskArn", "clusterArn", "group", "cpu", "memory", "desiredStatus", "launchType"] as const)
