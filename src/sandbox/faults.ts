@@ -8,6 +8,7 @@ import { catalog } from "./services/catalog.ts";
 import type { Members } from "./wire/codecs.ts";
 import { isEnding, terminateInstance } from "./world/instances.ts";
 import { instances } from "./world/records/ec2.ts";
+import { findTaskCaller } from "./world/task-keys.ts";
 import type { World } from "./world/world.ts";
 
 /** What can be made to go wrong with calls. Times are the world's. */
@@ -165,7 +166,9 @@ export class Faults {
   private refuse(rule: Rule, target: Target): void {
     if (rule.kind === "throttle" && strikes(rule)) throw throttledError(target.signingName);
     if (rule.kind === "fail" && strikes(rule)) throw brokenError(target.signingName);
-    if (rule.kind === "policy") this.enforce(rule, target);
+    // The user's: what a task may is its role's affair.
+    const byUser = !findTaskCaller(this.world, target.accessKeyId);
+    if (rule.kind === "policy" && byUser) this.enforce(rule, target);
   }
 
   /** The policies for all calls; one for a single service or operation says nothing of the others. */

@@ -17,6 +17,14 @@ describe("ecsctl sandbox fault", () => {
   });
   after(() => journey.close());
 
+  it("doctor without credentials and configuration fails for AWS, and says what it skipped and why", async () => {
+    const { code, stdout, stderr } = await journey.run(["doctor", "--region", "us-east-1"]);
+    assert.equal(code, 4, stderr);
+    assert.match(stdout, /✖ credentials +There are no AWS credentials\..*\n +hint: aws configure .*--sandbox/);
+    assert.match(stdout, /– permissions +skipped: AWS does not know us: see credentials/);
+    assert.match(stdout, /\n1 check failed\.\n$/);
+  });
+
   it("without a sandbox there is nothing to disturb", async () => {
     const refused = await journey.run(["sandbox", "fault", "--throttle", "30", "--json"]);
     assert.equal(refused.code, 2);
