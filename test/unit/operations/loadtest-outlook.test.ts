@@ -4,7 +4,7 @@ import type { AlarmView, Snapshot } from "../../../src/core/observe/snapshot.ts"
 import { foresee } from "../../../src/core/operations/loadtest-outlook.ts";
 import { makeSnapshot } from "../../support/snapshots.ts";
 
-const fast: Partial<AlarmView> = { metric: "CPUUtilization", periodSeconds: 20, policy: "fast-cpu" };
+const fast: Partial<AlarmView> = { metric: "cpu", periodSeconds: 20, policy: "fast-cpu" };
 
 /** What is said of so many seconds of load: a warning begins with `!`. */
 function told(seconds: number | undefined, change: (snapshot: Snapshot) => void = () => {}, clockRate = 1): string[] {
@@ -13,14 +13,13 @@ function told(seconds: number | undefined, change: (snapshot: Snapshot) => void 
   return events.map(({ type, message }) => (type === "warning" ? `! ${message}` : message));
 }
 
-const minutes = "cpu50 acts on CPUUtilization: 3 datapoints of 60 s, about 4 min of load to the first scale-out";
+const minutes = "cpu50 acts on cpu: 3 datapoints of 60 s, about 4 min of load to the first scale-out";
 
 test("metrics of a minute take about four minutes, those of 20 s a minute and a half", () => {
   assert.deepEqual(told(undefined), [minutes]);
   assert.deepEqual(told(240), [minutes]);
   assert.deepEqual(told(239), [minutes, "! 3 min 59 s is too short to see it scale"]);
-  const quick =
-    "fast-cpu acts on CPUUtilization: 3 datapoints of 20 s, about 1 min 30 s of load to the first scale-out";
+  const quick = "fast-cpu acts on cpu: 3 datapoints of 20 s, about 1 min 30 s of load to the first scale-out";
   const isFast = ({ alarms }: Snapshot) => Object.assign(alarms[0]!, fast);
   assert.deepEqual(told(90, isFast), [quick]);
   assert.deepEqual(told(60, isFast), [quick, "! 1 min is too short to see it scale"]);
