@@ -94,7 +94,9 @@ const denied: Explain = (error) => {
     code: "AccessDenied",
     message: `AWS refused ${action}${resource === "*" ? "" : ` on ${resource}`}${who}.`,
     why: error.message.split("Encoded authorization failure message")[0]?.trim(),
-    hint: words ? `Add this statement to the policy: ${statement}` : "Ask who manages the account for the permission.",
+    hint: words
+      ? `Add this statement to the policy: ${statement}\nAll that a command needs: ecsctl iam policy --for COMMAND`
+      : "Ask who manages the account for the permission, or show them: ecsctl iam policy --for COMMAND",
     cause: error,
   });
 };
