@@ -102,7 +102,8 @@ const bad: Bad[] = [
     from: "metric: cpu",
     to: "metric: cpus",
     code: "InvalidValue",
-    message: /^ecsctl\.yaml:20:51: scaling\.policies\[0\]\.metric: found "cpus", expected cpu, memory, requests, running-tasks or NAMESPACE\/NAME$/,
+    message:
+      /^ecsctl\.yaml:20:51: scaling\.policies\[0\]\.metric: found "cpus", expected cpu, memory, requests, running-tasks or NAMESPACE\/NAME$/,
     hint: /^Did you mean cpu\?$/,
   },
   {
