@@ -55,7 +55,8 @@ export function momentText(seconds: number): string {
 const shownChanges = 12;
 
 function drawSet(set: RehearsedSet, load: Simulation["load"], width: number): string[] {
-  const axis = momentText(load.seconds).padStart(Math.max(1, Math.min(width, set.timeline.length) - 1));
+  const end = momentText(load.seconds);
+  const axis = end.padStart(Math.max(end.length + 1, Math.min(width, set.timeline.length) - 1));
   return [
     `${set.label}, between ${set.min} and ${set.max} tasks`,
     ...drawRows(set, load, width),
@@ -74,11 +75,13 @@ function drawRows({ timeline, figures }: RehearsedSet, load: Simulation["load"],
   return [
     row("demand", ({ demand }) => demand, load.peak, rateText(load.peak, load.unit)),
     row("utilisation", ({ utilisation }) => Math.min(cap, utilisation ?? cap), cap, percentText(worstUtilisation)),
-    row("desired", ({ desired }) => desired, tasks, `${peakDesired} tasks`),
-    row("running", ({ running }) => running, tasks, `${peakRunning} tasks`),
+    row("desired", ({ desired }) => desired, tasks, countTasks(peakDesired)),
+    row("running", ({ running }) => running, tasks, countTasks(peakRunning)),
     ...(peakInstances > 0 ? [row("instances", ({ instances }) => instances, peakInstances, `${peakInstances}`)] : []),
   ];
 }
+
+const countTasks = (count: number): string => `${count} task${count === 1 ? "" : "s"}`;
 
 function listChanges({ changes }: RehearsedSet): string[] {
   const more = changes.length - shownChanges;

@@ -14,6 +14,7 @@ export interface Figures {
   lostPercent: number;
   /** Largest demand on a task's capacity, percent; null when there was demand and no task. */
   worstUtilisation: number | null;
+  /** Of the time in which there was a task. */
   meanUtilisation: number;
   /** Share of the time with a utilisation over 90 %, percent. */
   riskPercent: number;
@@ -59,6 +60,7 @@ export class Tally {
   private lost = 0;
   private worst = 0;
   private used = 0;
+  private served = 0;
   private surplus = 0;
   private tasks = 0;
   private instances = 0;
@@ -86,7 +88,7 @@ export class Tally {
       if (asked > this.worst) this.worst = asked;
       const bin = asked >= binCount - 1 ? binCount - 1 : Math.ceil(asked - dust);
       this.bins[bin] = (this.bins[bin] ?? 0) + 1;
-      this.used += asked > binCount - 1 ? binCount - 1 : asked;
+      if (running > 0) this.used += asked > binCount - 1 ? binCount - 1 : asked;
       const needed = Math.ceil(rate / roomy - dust);
       const surplus = running - (needed > 1 ? needed : 1);
       if (surplus > 0) this.surplus += surplus;
@@ -98,6 +100,7 @@ export class Tally {
 
   private count({ desired, running, instances, waiting }: SpanState, seconds: number): void {
     this.seconds += seconds;
+    if (running > 0) this.served += seconds;
     this.tasks += running * seconds;
     this.instances += instances * seconds;
     if (waiting) this.waiting += seconds;
@@ -121,7 +124,7 @@ export class Tally {
       lostRequests: Math.round(this.lost),
       lostPercent: this.requests > 0 ? round((this.lost / this.requests) * 100) : 0,
       worstUtilisation: Number.isFinite(this.worst) ? round(this.worst, 1) : null,
-      meanUtilisation: round(this.used / Math.max(1, this.seconds), 1),
+      meanUtilisation: round(this.used / Math.max(1, this.served), 1),
       riskPercent: round(this.shareAbove(headroomPercent)),
       underProvisionedSeconds: Math.round((this.shareAbove(100) / 100) * this.seconds),
       overProvisionedTaskHours: round(this.surplus / 3600),
