@@ -51,8 +51,14 @@ function moveOld(from: MetricBucket[], to: MetricBucket[], before: number, perio
   // An hour at a time: moving one each minute would copy the others each minute.
   if ((from[0]?.at ?? before) >= before - hourMs) return;
   for (const bucket of dropBefore(from, before))
-    mergeBucket(openBucket(to, Math.floor(bucket.at / periodMs) * periodMs), bucket);
+    mergeBucket(
+      openBucket(to, Math.floor(bucket.at / periodMs) * periodMs),
+      periodMs < hourMs ? bucket : sumsOf(bucket),
+    );
 }
+
+/** Hours keep no percentiles: their values would be most of the state. */
+const sumsOf = ({ at, count, sum, min, max }: MetricBucket): MetricBucket => ({ at, count, sum, min, max });
 
 function dropBefore(buckets: MetricBucket[], before: number): MetricBucket[] {
   let gone = 0;
