@@ -35,7 +35,8 @@ export function foresee(plan: Pick<LoadPlan, "durationMs">, snapshot: Snapshot, 
   const { scaling, service, alarms } = snapshot;
   const scheduled = scaling.notes.filter(({ cause }) => cause === "scheduled-action").map(({ text }) => note(text));
   const [fastest] = alarms
-    .filter((alarm) => alarm.actionsEnabled && alarm.comparison.startsWith("GreaterThan"))
+    // Others only tell.
+    .filter((alarm) => alarm.policy !== "" && alarm.actionsEnabled && alarm.comparison.startsWith("GreaterThan"))
     .toSorted((a, b) => secondsToScaleOut(a) - secondsToScaleOut(b));
   if (!fastest) {
     const but = scheduled.length > 0 ? "but by schedule" : "";

@@ -76,7 +76,7 @@ export class ServiceCourse {
     if (before === state) return;
     const at = since ?? seenAt;
     this.note(at, { kind: "alarm", text: `${shortAlarm(name)} ${state === "ALARM" ? "is on" : `is ${state}`}` });
-    const isUp = state === "ALARM" && alarm.comparison.startsWith("GreaterThan");
+    const isUp = state === "ALARM" && alarm.policy !== "" && alarm.comparison.startsWith("GreaterThan");
     const seconds = this.secondsAt(at);
     if (isUp && seconds >= 0) this.alarmAfterSeconds ??= Math.round(seconds);
   }

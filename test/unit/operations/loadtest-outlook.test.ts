@@ -35,6 +35,7 @@ test("of several policies the quickest counts, and only alarms that act and go u
     const [high] = alarms;
     alarms.push({ ...high!, ...fast }, { ...high!, periodSeconds: 10, actionsEnabled: false });
     alarms.push({ ...high!, periodSeconds: 10, comparison: "LessThanThreshold" });
+    alarms.push({ ...high!, periodSeconds: 10, policy: "" });
   });
   assert.match(first ?? "", /^fast-cpu /);
   const one = ({ alarms }: Snapshot) => Object.assign(alarms[0]!, { datapointsToAlarm: 1, policy: "step" });
