@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { explainAwsError } from "../../src/core/aws/explain-error.ts";
 import { loadProject, type Project } from "../../src/core/config/project.ts";
 import { addAlarm } from "../../src/core/operations/add-alarm.ts";
 import { createDashboard, findDashboard, removeDashboard } from "../../src/core/operations/dashboards.ts";
@@ -125,6 +126,17 @@ test("a composite alarm follows the alarms of its rule", async () => {
     alarms.map(({ name, inFile }) => `${name} ${inFile}`),
     ["both true", "busy true", "deep true"],
   );
+});
+
+test("a rule over alarms that are not there is refused by AWS, and nothing is written", async () => {
+  const before = text();
+  await assert.rejects(addAlarm(context(), project(), { name: "ghost", rule: "ALARM(nobody)" }), (error: Error) => {
+    const explained = explainAwsError(error);
+    assert.equal(explained?.exitCode, 4);
+    assert.match(explained?.message ?? "", /nobody/);
+    return true;
+  });
+  assert.equal(text(), before);
 });
 
 test("rules lead to queues, log groups and the topic, and let EventBridge in", async () => {

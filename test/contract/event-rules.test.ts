@@ -163,6 +163,10 @@ test("SNS posts its JSON to an address of this computer, which confirms by the l
     await told;
     const { Type, Subject, Message } = got[1]?.body ?? {};
     assert.deepEqual({ Type, Subject, Message }, { Type: "Notification", Subject: "hello", Message: "world" });
+    const left = await fetch(got[1]?.body["UnsubscribeURL"] ?? "");
+    assert.equal(left.status, 200, await left.text());
+    const { Subscriptions } = await aws.call("sns", "ListSubscriptionsByTopic", { TopicArn });
+    assert.deepEqual(Subscriptions, []);
     assert.deepEqual(
       readInbox(sandbox.world).map(({ kind, subject }) => `${kind} ${subject}`),
       ["SubscriptionConfirmation AWS Notification - Subscription Confirmation", "Notification hello"],
@@ -187,4 +191,30 @@ test("SNS fills a queue whose policy lets it, and confirms queues by itself", as
   await assert.rejects(sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: "nope" })), {
     message: "Invalid parameter: Token",
   });
+});
+
+test("what is received too often goes to the dead letters, and a long poll answers as soon as there is something", async () => {
+  const running = await startSandbox({ speed: 20 });
+  try {
+    const client = new SQSClient({ region: "us-east-1", endpoint: running.url, credentials: fakeCredentials });
+    await client.send(new CreateQueueCommand({ QueueName: "letters" }));
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: "arn:aws:sqs:us-east-1:123456789012:letters",
+      maxReceiveCount: 2,
+    });
+    const made = await client.send(
+      new CreateQueueCommand({ QueueName: "work", Attributes: { RedrivePolicy, VisibilityTimeout: "0" } }),
+    );
+    const work = { QueueUrl: made.QueueUrl };
+    const waiting = client.send(new ReceiveMessageCommand({ ...work, WaitTimeSeconds: 20 }));
+    await client.send(new SendMessageCommand({ ...work, MessageBody: "hard" }));
+    assert.equal((await waiting).Messages?.[0]?.Body, "hard");
+    assert.equal((await client.send(new ReceiveMessageCommand(work))).Messages?.length, 1);
+    assert.equal((await client.send(new ReceiveMessageCommand(work))).Messages, undefined);
+    const letters = work.QueueUrl?.replace(/work$/, "letters");
+    const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl: letters }));
+    assert.equal(Messages?.[0]?.Body, "hard");
+  } finally {
+    await running.close();
+  }
 });

@@ -28,7 +28,7 @@ export interface DispatchOptions {
 /** Keeps a small body from growing without bound. */
 const largestUnpacked = 64 * 1024 * 1024;
 /** What AWS lets anybody ask: it is how one gets keys, or a link in a mail. */
-const anonymous = new Set(["ConfirmSubscription", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]);
+const anonymous = new Set(["ConfirmSubscription", "Unsubscribe", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]);
 
 /** Answers AWS requests of every protocol from the handlers of the catalogue's services. */
 export class Dispatcher {

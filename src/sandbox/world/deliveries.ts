@@ -115,7 +115,7 @@ function envelopeOf(region: Region, message: MessageRecord, to: SubscriptionReco
     ...(isRequest
       ? {}
       : {
-          UnsubscribeURL: `${base}?${new URLSearchParams({ Action: "Unsubscribe", SubscriptionArn: to.arn }).toString()}`,
+          UnsubscribeURL: `${base}?${new URLSearchParams({ Action: "Unsubscribe", Version: "2010-03-31", SubscriptionArn: to.arn }).toString()}`,
         }),
   };
 }

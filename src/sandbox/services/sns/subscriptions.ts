@@ -4,7 +4,7 @@ import { type Handler, page } from "../../wire/api.ts";
 import { askToConfirm } from "../../world/notifications.ts";
 import { uuid } from "../../world/records/ecs.ts";
 import { type SubscriptionRecord, subscriptions } from "../../world/records/sns.ts";
-import { accountId } from "../../world/world.ts";
+import { accountId, type Region } from "../../world/world.ts";
 import { findSubscription, findTopic, invalid } from "./find.ts";
 
 /** An address that was not confirmed has no ARN of its own to the outside. */
@@ -54,9 +54,14 @@ export const subscribe: Handler<typeof sns, "Subscribe"> = (input, { region }) =
   return { SubscriptionArn: shown ? made.arn : "pending confirmation" };
 };
 
+/** A link in a mail carries no signature, and with it no region: the ARN in it does. */
+function regionIn(region: Region, arn = ""): Region {
+  const name = arn.split(":")[3] ?? "";
+  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(name) ? region.world.region(name) : region;
+}
+
 export const confirmSubscription: Handler<typeof sns, "ConfirmSubscription"> = (input, call) => {
-  // The link in a mail carries no signature, and with it no region: the topic's name does.
-  const region = call.region.world.region(input.TopicArn?.split(":")[3] ?? call.region.name);
+  const region = regionIn(call.region, input.TopicArn);
   const topic = findTopic(region, input.TopicArn);
   const found = [...subscriptions(region).values()].find(
     (one) => one.topicArn === topic.arn && one.token === input.Token,
@@ -66,8 +71,9 @@ export const confirmSubscription: Handler<typeof sns, "ConfirmSubscription"> = (
   return { SubscriptionArn: found.arn };
 };
 
-export const unsubscribe: Handler<typeof sns, "Unsubscribe"> = (input, { region }) => {
+export const unsubscribe: Handler<typeof sns, "Unsubscribe"> = (input, call) => {
   const arn = input.SubscriptionArn ?? "";
+  const region = regionIn(call.region, arn);
   if (!/^arn:aws[\w-]*:sns:/.test(arn))
     throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${arn.split(":").length}`);
   subscriptions(region).delete(arn);
