@@ -29,7 +29,7 @@ function checkSecrets({ task: { container }, region }: Config): Fault[] {
           path,
           code: "NoSecretReference",
           message: `${at}: expected where the secret is: the name or ARN of an SSM parameter, or the ARN of a Secrets Manager secret`,
-          hint: "Secrets stay in AWS: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX, with :KEY:: behind it for one key of a JSON secret.",
+          hint: "Secrets stay in AWS: /shop/database-password for a parameter, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX for a secret, with :KEY:: behind it for one key of a JSON secret.",
         },
       ];
     const elsewhere = reference.arn?.split(":")[3];

@@ -5,7 +5,8 @@ export type SecretReference =
 
 const parameterArn = /^arn:[\w-]+:ssm:[a-z0-9-]+:\d{12}:parameter(\/.+)$/;
 const secretArn = /^(arn:[\w-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+)(?::([^:]*):([^:]*):([^:]*))?$/;
-const parameterName = /^[\w.\-/]+$/;
+/** A name with slashes begins with one (PutParameter, SSM API reference); so a secret's name is not taken for a parameter's. */
+const parameterName = /^(?:[\w.-]+|(?:\/[\w.-]+)+)$/;
 
 /**
  * Reads the forms that ECS knows: a parameter's name or ARN, and a secret's ARN, which `:KEY:STAGE:VERSION` may follow

@@ -46,6 +46,7 @@ describe("where a secret is", () => {
     [`${secret}::AWSPREVIOUS:`, { store: "secretsmanager", arn: secret, stage: "AWSPREVIOUS" }],
     [`${secret}:a:b:c`, { store: "secretsmanager", arn: secret, key: "a", stage: "b", version: "c" }],
     [`${secret}:user`, undefined],
+    ["shop/login", undefined],
     ["hunter 2!", undefined],
     ["arn:aws:s3:::bucket", undefined],
   ] as const)

@@ -20,6 +20,7 @@ function checkName(name: string): void {
     throw validation(
       'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
     );
+  if (name.includes("/") && !name.startsWith("/")) throw validation("Parameter name must be a fully qualified name.");
   if (/^\/?(aws|ssm)/i.test(name))
     throw new ApiError("AccessDeniedException", `No access to reserved parameter name: ${name}.`);
 }
