@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isSeq, parse, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, parse, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
 import { applyEdits, editScalar, formatScalar, parseMap, type Edit } from "./edit.ts";
 import type { Project } from "./project.ts";
 import type { PolicyConfig } from "./scaling-schema.ts";
@@ -123,9 +123,12 @@ function editPolicies(text: string, list: YAMLSeq, policy: PolicyConfig, isExamp
 
 /** A list with the policy in it, at the end of a `scaling` block that has none. */
 function insertList(text: string, scaling: YAMLMap, policy: PolicyConfig): Edit[] {
-  if (!scaling.range || scaling.flow) return [];
+  const last: unknown = scaling.items.at(-1)?.value;
+  if (!scaling.range || scaling.flow || !isScalar(last) || !last.range) return [];
   const indent = " ".repeat(columnOf(text, scaling.range[0]));
-  const end = endOf(text, scaling);
+  // The end of its line: a comment there belongs to the value, those of the next lines do not.
+  const lineEnd = text.indexOf("\n", last.range[1]);
+  const end = lineEnd === -1 ? text.length : lineEnd;
   return [{ start: end, end, text: `\n${indent}policies:\n${indent}  - ${formatPolicy(essentials(policy))}` }];
 }
 

@@ -124,7 +124,9 @@ export function stepInput(policy: PolicyConfig, side: StepSide): PolicyInput {
       }),
       Cooldown: seconds(policy.cooldown),
       MetricAggregationType: policy.aggregation ?? "Average",
-      ...(unit === "percent" && policy.minAdjustmentMagnitude ? { MinAdjustmentMagnitude: policy.minAdjustmentMagnitude } : {}),
+      ...(unit === "percent" && policy.minAdjustmentMagnitude
+        ? { MinAdjustmentMagnitude: policy.minAdjustmentMagnitude }
+        : {}),
     },
   };
 }

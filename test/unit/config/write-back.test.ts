@@ -3,9 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { parse } from "yaml";
 import { loadConfig } from "../../../src/core/config/load.ts";
 import type { PolicyConfig } from "../../../src/core/config/scaling-schema.ts";
-import { addPolicy, removePolicy, writeScalingPolicy } from "../../../src/core/config/write-back.ts";
+import { addPolicy, removePolicy, setRange, writeScalingPolicy } from "../../../src/core/config/write-back.ts";
 
 const template = new URL("../../../templates/flash-sale/ecsctl.yaml", import.meta.url);
 const text = await readFile(template, "utf8");
@@ -154,4 +155,56 @@ it("writes the file whole, and it loads", async () => {
   } finally {
     await rm(dir, { recursive: true });
   }
+});
+
+describe("the limits alone", () => {
+  it("are written where there was no scaling, and changed in place", () => {
+    assert.match(setRange("app: shop # mine\n", range), /^app: shop # mine\n\nscaling:\n {2}min: 1\n {2}max: 3\n$/);
+    const text = "scaling:\n  min: 1 # night\n  max: 3 # day\n";
+    assert.equal(setRange(text, { min: 2, max: 9 }), "scaling:\n  min: 2 # night\n  max: 9 # day\n");
+    assert.equal(setRange(text, { min: 1, max: 3 }), text);
+  });
+
+  it("take a policy after them, with their comments", () => {
+    const text = "app: shop\nscaling:\n  min: 1 # night\n  max: 3\n# the end\n";
+    const step: PolicyConfig = { name: "s", type: "step", metric: "cpu", steps: ["80:+2", "20:-1"] };
+    assert.equal(
+      addPolicy(text, step, range),
+      'app: shop\nscaling:\n  min: 1 # night\n  max: 3\n  policies:\n    - { name: s, type: step, metric: cpu, steps: ["80:+2", "20:-1"] }\n# the end\n',
+    );
+  });
+});
+
+describe("policies of every kind", () => {
+  const text = `scaling:
+  min: 1
+  max: 3
+  policies:
+    - { name: p, type: target-tracking, metric: cpu, target: 50, x-why: mine } # first
+    - { name: q, type: scheduled, schedule: rate(1 hour), min: 1 } # second
+`;
+
+  it("change in place, keys that they no longer have go, the user's own stay", () => {
+    const other: PolicyConfig = { name: "p", type: "target-tracking", metric: "memory", target: 60 };
+    assert.equal(addPolicy(text, other, range), text.replace("cpu", "memory").replace("50", "60"));
+    const steps: PolicyConfig = { name: "p", type: "step", metric: "cpu", steps: ["80:+2"] };
+    const stepped = addPolicy(text, steps, range);
+    assert.match(stepped, /- \{ name: p, type: step, metric: cpu, steps: \["80:\+2"\], x-why: mine \}/);
+    assert.match(stepped, /# second/);
+  });
+
+  it("keep maps and lists of maps as they were given", () => {
+    const math: PolicyConfig = {
+      name: "m",
+      type: "target-tracking",
+      target: 5,
+      metrics: [
+        { id: "q", metric: "AWS/SQS/X", dimensions: { "Queue Name": "a, b", Stage: "1" }, statistic: "p90" },
+        { id: "t", expression: "IF(q > 3, q / 2, 0)", label: "a: b" },
+      ],
+    };
+    const again = parse(addPolicy(text, math, range)) as { scaling: { policies: unknown[] } };
+    assert.deepEqual(again.scaling.policies[2], math);
+    assert.equal(removePolicy(addPolicy(text, math, range), "m"), text);
+  });
 });
