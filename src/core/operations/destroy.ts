@@ -4,6 +4,7 @@ import { applyPlan } from "../plan/apply.ts";
 import { buildPlan, isOwned, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, type Node } from "../plan/graph.ts";
 import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
+import type { LoadBalancerLive } from "../resources/load-balancer.ts";
 import { readAccount } from "../resources/surroundings.ts";
 import { retryWhile } from "../wait/poll.ts";
 import { buildDestroyGraph } from "./destroy-graph.ts";
@@ -60,7 +61,8 @@ export async function destroy(context: Context, project: Project, options: Destr
   const interrupted = describeInterrupted(journal.previous);
   if (interrupted) context.emit({ type: "note", message: interrupted });
   const deleted = await deleteNodes(context, config.app, nodes, readings, journal);
-  const swept = await sweep(context, config, { keepImages });
+  const stays = new Set(kept.map(({ resource }) => resource));
+  const swept = await sweep(context, config, (id) => stays.has(id) || (keepImages && id.startsWith("ecr-repository/")));
   if (swept.remaining.length === 0) journal.finish();
   return { deleted: [...deleted, ...swept.deleted], kept, remaining: swept.remaining };
 }
@@ -71,7 +73,6 @@ const follows: Readonly<Record<string, string>> = {
   "scaling-policy": "ecs-service",
   "scheduled-action": "ecs-service",
   "cluster-capacity-providers": "capacity-provider",
-  listener: "load-balancer",
   "sns-subscription": "sns-topic",
 };
 
@@ -95,11 +96,22 @@ function separate(
       kept.push({ resource: node.id, why: `belongs to a ${follows[node.kind]} that was not made by this app` });
       return false;
     }
-    if (!keepImages || node.kind !== "ecr-repository") return true;
-    kept.push({ resource: node.id, why: "--keep-images" });
-    return false;
+    const why = keepImages && node.kind === "ecr-repository" ? "--keep-images" : findUser(node, foreign, readings);
+    if (why !== undefined) kept.push({ resource: node.id, why });
+    return why === undefined;
   });
   return { nodes, kept };
+}
+
+/** A firewall of ours that somebody else's load balancer got with consent: AWS deletes none that is in use. */
+function findUser(node: Node, foreign: readonly Node[], readings: Readings): string | undefined {
+  const id = readings.get(node.id)?.outputs?.["id"];
+  if (node.kind !== "security-group" || id === undefined) return undefined;
+  const user = foreign.find(({ id: other, kind }) => {
+    const { fields } = (readings.get(other) ?? {}) as Partial<LoadBalancerLive>;
+    return kind === "load-balancer" && String(fields?.["securityGroup"]).split(", ").includes(id);
+  });
+  return user && `the ${user.title}, which was not made by this app, uses it`;
 }
 
 async function deleteNodes(

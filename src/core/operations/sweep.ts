@@ -11,22 +11,19 @@ const settleSeconds = 300;
 
 /**
  * Looks for everything of the app by name and by tag until nothing is found, and deletes what a lost answer or a
- * changed `ecsctl.yaml` left behind.
+ * changed `ecsctl.yaml` left behind; not what stays on purpose.
  */
 export async function sweep(
   context: Context,
   config: Config,
-  options: { keepImages: boolean },
+  stays: (id: string) => boolean,
 ): Promise<{ deleted: string[]; remaining: string[] }> {
   const deleted = new Set<string>();
   const look = async (): Promise<string[]> => {
-    const [named, tagged] = await Promise.all([
-      findNamed(context, config, options.keepImages),
-      findTagged(context.aws, config.app),
-    ]);
-    const going = tagged.filter(({ id }) => !(options.keepImages && id.startsWith("ecr-repository/")));
+    const [named, tagged] = await Promise.all([findNamed(context, config), findTagged(context.aws, config.app)]);
+    const going = tagged.filter(({ id }) => !stays(id));
     for (const found of going) if (await found.remove?.()) deleted.add(found.id);
-    return [...new Set([...named, ...going.map((found) => found.id)])];
+    return [...new Set([...named.filter((id) => !stays(id)), ...going.map((found) => found.id)])];
   };
   let remaining = await look();
   if (remaining.length === 0) return { deleted: [...deleted], remaining };
@@ -45,12 +42,11 @@ export async function sweep(
 }
 
 /** What `ecsctl.yaml` names, is there and ours. */
-async function findNamed(context: Context, config: Config, keepImages: boolean): Promise<string[]> {
+async function findNamed(context: Context, config: Config): Promise<string[]> {
   const graph = await buildDestroyGraph(context, config);
   const readings = await readNodes(graph);
   return graph
     .filter(({ kind }) => !["scalable-target", "scaling-policy"].includes(kind))
-    .filter(({ kind }) => !(keepImages && kind === "ecr-repository"))
     .filter(({ id }) => {
       const live = readings.get(id);
       return live !== undefined && live.tags !== undefined && isOwned(live, config.app);

@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { type LiveParts, type Resource } from "../plan/resource.ts";
 import { diffFields, type Fields } from "./diff-fields.ts";
+import { readElbTags } from "./load-balancer.ts";
 import { toUpperTags, type Tags } from "./tags.ts";
 
 export interface ListenerSpec {
@@ -32,16 +33,19 @@ async function read(aws: Aws, spec: ListenerSpec): Promise<ListenerLive | undefi
   );
   const found = listeners?.find((listener) => listener.Port === spec.port);
   if (!found) return undefined;
+  const arn = found.ListenerArn ?? "";
   return {
     fields: { protocol: found.Protocol, forwardsTo: found.DefaultActions?.[0]?.TargetGroupArn },
-    outputs: { arn: found.ListenerArn ?? "" },
+    // Somebody's load balancer may have listened there before: then it is theirs, and its requests are too.
+    tags: await readElbTags(aws, arn),
+    outputs: { arn },
   };
 }
 
 const wantedFields = (spec: ListenerSpec): Fields => ({ protocol: "HTTP", forwardsTo: spec.targetGroupArn });
 const actions = (spec: ListenerSpec) => [{ Type: "forward" as const, TargetGroupArn: spec.targetGroupArn }];
 
-/** The port of a load balancer. It goes with its load balancer, and belongs to whoever owns that. */
+/** The port of a load balancer. It goes with its load balancer at the latest. */
 export const listener: Resource<ListenerSpec, ListenerLive> = {
   kind: "listener",
   read,
@@ -54,7 +58,7 @@ export const listener: Resource<ListenerSpec, ListenerLive> = {
       DefaultActions: actions(spec),
       Tags: toUpperTags(spec.tags),
     });
-    return { fields: wantedFields(spec), outputs: { arn: made.Listeners?.[0]?.ListenerArn ?? "" } };
+    return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn: made.Listeners?.[0]?.ListenerArn ?? "" } };
   },
   async update(aws, spec, live) {
     await aws.call("elbv2", "ModifyListener", { ListenerArn: live.outputs.arn, DefaultActions: actions(spec) });
