@@ -3,6 +3,7 @@ import { after, describe, test } from "node:test";
 import { explainAwsError } from "../../src/core/aws/explain-error.ts";
 import { buildPolicy, type PolicyDocument, type PolicyStatement } from "../../src/core/iam/build-policy.ts";
 import { grants } from "../../src/core/iam/table.ts";
+import { deploy } from "../../src/core/operations/deploy.ts";
 import { policyNames } from "../../src/core/operations/policy-names.ts";
 import type { Context } from "../../src/core/context.ts";
 import type { Config } from "../../src/core/config/schema.ts";
@@ -149,6 +150,20 @@ for (const [name, runs, change] of stages)
         });
       });
   });
+
+test("why a rollout failed is read with deploy's own policy", { timeout: 2 * longestMs }, async () => {
+  await using world = await DeployWorld.open(400);
+  world.runtime.onStart = (spec) => void setImmediate(() => spec.onExit({ exitCode: 3 }));
+  await world.push("failing");
+  let reason: string | null = null;
+  const run: CommandRun["run"] = async (context, { project }) => {
+    ({ reason } = (await deploy(context, project, {})).deployment);
+  };
+  await pass({ command: "deploy", name: "a deploy that fails", run }, { world, project: world.project("failing") });
+  assert.match(String(reason), /exit code 3/);
+  for (const row of ["Tasks ecs:DescribeTasks", "InCluster ecs:ListTasks", "LogGroup logs:GetLogEvents"])
+    assert.ok(needed.has(`deploy ${row}`), row);
+});
 
 test("every row of the table was asked for, or says why it is there", () => {
   const sid = (on: string): string => on.charAt(0).toUpperCase() + on.slice(1);

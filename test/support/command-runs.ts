@@ -5,6 +5,15 @@ import type { Project } from "../../src/core/config/project.ts";
 import { scalingSchema } from "../../src/core/config/scaling-schema.ts";
 import { type Config, loadBalancerSchema } from "../../src/core/config/schema.ts";
 import type { Context } from "../../src/core/context.ts";
+import {
+  verifyCluster,
+  verifyImage,
+  verifyRegistry,
+  verifyRoles,
+  verifyScaling,
+  verifyService,
+  verifyTaskDefinition,
+} from "../../src/core/observe/activities.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { destroy } from "../../src/core/operations/destroy.ts";
 import { diagnose } from "../../src/core/operations/diagnose.ts";
@@ -146,6 +155,18 @@ const last: CommandRun[] = [
 export const onInstances: CommandRun[] = [
   ...first,
   ...addingPolicies,
+  {
+    command: "workshop",
+    name: "what the workshop looks at after each activity",
+    onlyPasses: true,
+    run: ({ aws }, { project: { config } }) =>
+      Promise.all([
+        ...[verifyRegistry, verifyImage, verifyRoles, verifyCluster, verifyTaskDefinition, verifyService].map(
+          (verify) => verify(aws, config),
+        ),
+        verifyScaling(aws, config, { ...tracking }),
+      ]),
+  },
   ...scalingByHand,
   ...looks,
   ...removingPolicies,
