@@ -27,13 +27,19 @@ export function checkCapacity(config: Config, facts: InstanceTypeFacts): string[
       `task.memory ${memory} MiB may not fit a ${instanceType}: of its ${facts.memoryMiB} MiB about ${usable} are left for tasks`,
     ];
   const most = perInstance * capacity.max;
-  const wanted = config.scaling?.max ?? config.service.desiredCount;
+  const { name, tasks: wanted } = findMost(config);
   if (wanted <= most) return [];
-  const name = config.scaling ? "scaling.max" : "service.desiredCount";
   const instances = `${capacity.max} instance${capacity.max === 1 ? "" : "s"}`;
   return [
     `${name} ${wanted} can never be reached: ${instances} (cluster.capacity.max) hold at most ${most} tasks, ${describeLimit(config, facts, perInstance)}; ${wanted - most} too many: ${name} ${most} fits, or cluster.capacity.max ${Math.ceil(wanted / perInstance)}`,
   ];
+}
+
+/** The most tasks that anything asks for, and what does; a schedule may raise the maximum for its time. */
+function findMost({ scaling, service }: Config): { name: string; tasks: number } {
+  if (!scaling) return { name: "service.desiredCount", tasks: service.desiredCount };
+  const scheduled = scaling.policies.map(({ name, max = 0 }) => ({ name: `${name}.max`, tasks: max }));
+  return scheduled.reduce((a, b) => (b.tasks > a.tasks ? b : a), { name: "scaling.max", tasks: scaling.max });
 }
 
 /** What a further task on an instance would lack: cpu, memory or the host port. */

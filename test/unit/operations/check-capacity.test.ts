@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { policySchema } from "../../../src/core/config/scaling-schema.ts";
 import { configSchema, type Config } from "../../../src/core/config/schema.ts";
 import { EcsctlError } from "../../../src/core/errors.ts";
 import { checkCapacity } from "../../../src/core/operations/check-capacity.ts";
@@ -46,6 +47,13 @@ test("one that does not says what is missing, by how much, and offers what fits"
     const [warning = ""] = checkCapacity(configOf(...args), small);
     assert.match(warning, message);
   }
+});
+
+test("a schedule that raises the maximum is looked at, too", () => {
+  const config = configOf({ cpu: 256, memory: 512 }, 9);
+  const sale = policySchema.parse({ name: "sale", type: "scheduled", schedule: "rate(1 day)", max: 12 });
+  config.scaling = { min: 1, max: 9, policies: [sale] };
+  assert.match(checkCapacity(config, small).join(), /^sale\.max 12 can never be reached: .*; 3 too many: /);
 });
 
 test("a task that fits no instance at all is refused", () => {
