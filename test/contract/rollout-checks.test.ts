@@ -29,7 +29,7 @@ async function failure(app: string, change: (config: Config) => void): Promise<s
 test("the load balancer's health check: what was asked, and the status of the answer", async () => {
   const reason = await failure("lost", (config) => {
     config.task.container.command = commandOf("lost");
-    const healthCheck = { path: "/up", interval: "5s", timeout: "2s", gracePeriod: "90s" };
+    const healthCheck = { path: "/up", interval: "5s", timeout: "2s", gracePeriod: "150s" };
     config.loadBalancer = loadBalancerSchema.parse({ healthCheck });
   });
   assert.match(reason, /Task failed ELB health checks in \(target-group arn:/);
