@@ -66,11 +66,18 @@ function dropBefore(buckets: MetricBucket[], before: number): MetricBucket[] {
   return buckets.splice(0, gone);
 }
 
-/** Coarse ones first; each kind is in order. */
-export function bucketsSince(metric: MetricRecord | undefined, from: number): MetricBucket[] {
+/**
+ * Coarse ones first; each kind is in order. Who asks for a `period` (seconds) finer than what is kept gets nothing of it, as
+ * on AWS.
+ */
+export function bucketsSince(metric: MetricRecord | undefined, from: number, period: number): MetricBucket[] {
   if (!metric) return [];
   const { buckets, minutes = [], hours = [] } = metric;
-  return [...newestSince(hours, from), ...newestSince(minutes, from), ...newestSince(buckets, from)];
+  return [
+    ...(period >= 3600 ? newestSince(hours, from) : []),
+    ...(period >= 60 ? newestSince(minutes, from) : []),
+    ...newestSince(buckets, from),
+  ];
 }
 
 /** Alarms look at the end, so the search begins there. */

@@ -97,7 +97,7 @@ export function readBuckets(region: Region, id: MetricId, window: Window): Map<n
   const periodMs = window.period * 1000;
   const result = new Map<number, MetricBucket>();
   const copied = new Set<number>();
-  for (const bucket of bucketsSince(findMetric(region, id), window.from)) {
+  for (const bucket of bucketsSince(findMetric(region, id), window.from, window.period)) {
     if (bucket.at >= window.to) continue;
     const start = window.from + Math.floor((bucket.at - window.from) / periodMs) * periodMs;
     const former = result.get(start);

@@ -75,6 +75,11 @@ test("old data is kept in hours, and forgotten after 15 days", () => {
   const from = start + 10 * 24 * hour;
   const sums = readSeries(service.region, id, { from, to: from + 3 * hour, period: 3600 }, "Sum");
   assert.deepEqual([...sums.values()], [12, 12, 12]);
+  assert.equal(
+    readSeries(service.region, id, { from, to: from + 3 * hour, period: 60 }, "Sum").size,
+    0,
+    "finer than kept",
+  );
   assert.equal(readSeries(service.region, id, { from: start, to: start + hour, period: 3600 }, "Sum").size, 0);
 });
 
