@@ -80,6 +80,7 @@ describe("the page of a rehearsal", { skip: whyNoBrowser() }, () => {
     const [set] = simulation.sets;
     assert.ok(set);
     set.label = evil;
+    simulation.summary = evil;
     simulation.load.description = evil;
     simulation.notes.push(evil);
     const { page, complaints } = await open(simulation, "light", 1120);

@@ -10,6 +10,7 @@ import { measureService } from "./measure-service.ts";
 import { needConfig, readLoad } from "./read-load.ts";
 import { type ReadSets, readPolicySets } from "./read-policy-sets.ts";
 import type { ReadLoad, RehearsalOptions, RehearsalSources } from "./rehearsal-options.ts";
+import { sumUpSets } from "./sum-up-simulation.ts";
 import { writePage } from "./write-page.ts";
 
 /** One set of policies and what it made of the load. */
@@ -31,6 +32,8 @@ export interface Simulation {
   /** What a task and an instance cost an hour in USD; null where no price is known. */
   prices: { taskHour: number | null; instanceHour: number | null };
   sets: RehearsedSet[];
+  /** What it comes to, in a sentence or two. */
+  summary: string;
   notes: string[];
   /** Absolute path of the page; null when none was asked for. */
   report: string | null;
@@ -56,16 +59,18 @@ export interface Prepared extends ReadSets, BuiltModel {
 export async function simulateScaling(options: SimulateOptions, sources: RehearsalSources): Promise<Simulation> {
   const prepared = await prepareRehearsal(options, options.compare, sources);
   const { load, sets, model, parameters, startsAt, prices, notes } = prepared;
+  const rehearsed = sets.map(({ label, bounds, policies }): RehearsedSet => {
+    const run = simulate(load.curve, { label, bounds, policies }, model, { startsAt, points });
+    const { changes, timeline } = run;
+    const figures = { ...run.figures, ...countChanges(changes), costUsd: costOf(run.figures, prices) };
+    return { label, ...bounds, policies, figures, changes, timeline };
+  });
   const simulation: Simulation = {
     load: describeLoad(prepared),
     model: parameters,
     prices,
-    sets: sets.map(({ label, bounds, policies }): RehearsedSet => {
-      const run = simulate(load.curve, { label, bounds, policies }, model, { startsAt, points });
-      const { changes, timeline } = run;
-      const figures = { ...run.figures, ...countChanges(changes), costUsd: costOf(run.figures, prices) };
-      return { label, ...bounds, policies, figures, changes, timeline };
-    }),
+    sets: rehearsed,
+    summary: sumUpSets(rehearsed),
     notes,
     report: null,
   };

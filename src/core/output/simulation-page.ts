@@ -12,7 +12,7 @@ export async function renderSimulationPage(simulation: Simulation): Promise<stri
   return renderPage({ title, body, data: chartData(simulation), assets: await loadRehearsalAssets() });
 }
 
-function heading({ load, sets }: Simulation, title: string): Html {
+function heading({ load, sets, summary }: Simulation, title: string): Html {
   const begin = `${load.startsAt.slice(0, 10)} ${load.startsAt.slice(11, 16)} UTC`;
   return markup`<header>
       <h1>${title}</h1>
@@ -20,17 +20,11 @@ function heading({ load, sets }: Simulation, title: string): Html {
       <p class="muted">${spanText(load.seconds)} from ${begin}, ${rateText(load.peak, load.unit)} at most.</p>
     </header>
     <section class="verdict${sets.some(isAtRisk) ? " warned" : ""}" id="verdict">
-      ${sets.map((set) => markup`<p>${tellSet(set)}</p>`)}
+      <p>${summary}</p>
     </section> `;
 }
 
 const isAtRisk = ({ figures }: RehearsedSet): boolean => figures.riskPercent >= 1;
-
-function tellSet({ label, min, max, figures }: RehearsedSet): string {
-  const { peakDesired, riskPercent, worstUtilisation, lostPercent, costUsd } = figures;
-  const cost = costUsd === null ? "" : ` It costs $${costUsd.toFixed(2)}.`;
-  return `${label}, ${min} to ${max} tasks: up to ${peakDesired} tasks, over 90 % in ${percentText(riskPercent)} of the time, ${percentText(worstUtilisation)} at worst, ${percentText(lostPercent)} of the requests lost.${cost}`;
-}
 
 function tiles({ sets }: Simulation): Html {
   const [set, ...others] = sets;

@@ -3,6 +3,7 @@ import type { RehearsedSet, Simulation } from "../operations/simulate-scaling.ts
 import { sparkline } from "./charts.ts";
 import { formatTable } from "./columns.ts";
 import { nextCommands } from "./next.ts";
+import { wrapText } from "./wrap-text.ts";
 
 /** The text of `scale simulate`: a chart and the figures of each set, all of them side by side, and the model. */
 export function formatSimulation(simulation: Simulation, columns: number): string {
@@ -10,6 +11,7 @@ export function formatSimulation(simulation: Simulation, columns: number): strin
   const width = Math.max(20, Math.min(72, columns - 34));
   return [
     `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most, ${rateText(load.mean, load.unit)} on average`,
+    ...wrapText(simulation.summary, columns),
     "",
     ...sets.flatMap((set) => [...drawSet(set, load, width), ""]),
     ...formatTable(figureRows(sets)),

@@ -227,6 +227,28 @@ describe("tuning", () => {
   });
 });
 
+test("a sentence says what it comes to: of one set, and which of several is safest and which cheapest", async () => {
+  const one = await rehearse({ policies: ["cpu 50 cooldown 60s; 1..2"] });
+  assert.match(
+    one.summary,
+    /^cpu 50 cooldown 60s takes the service to 2 tasks: [\d.]+ % of the time over 90 %, [\d.]+ task-hours\. It comes to its maximum of 2\.$/,
+  );
+  const several = await rehearse({ compare: ["cpu 90"] });
+  assert.match(
+    several.summary,
+    /^cpu 50 is the safest \(.*\), for \d+ % more than the cheapest, cpu 90 \(.* over 90 %, [\d.]+ task-hours\)\.$/,
+  );
+  const quiet = await rehearse({ load: "step 10rps 20m", policies: ["cpu 50; 2..4"], compare: ["cpu 50; 1..4"] });
+  assert.equal(quiet.summary, "cpu 50; 1..4 is the safest and the cheapest: never over 90 %, 0.333 task-hours.");
+  const waiting = await rehearse({
+    load: "step 900rps 30m",
+    policies: ["cpu 50; 1..12"],
+    instances: "1..2",
+    tasksPerInstance: 2,
+  });
+  assert.match(waiting.summary, /Tasks wait for an instance for \d+ min; 2 run at most\.$/);
+});
+
 test("the text has a chart of every set, the figures side by side, and the model with its sources", async () => {
   const text = formatSimulation(await rehearse({ compare: ["cpu 80"], instances: "1..3" }), 100);
   assert.match(text, /^step 90rps 5m; step 240rps 20m: 25 min, 240 rps at most, 210 rps on average\n/);
