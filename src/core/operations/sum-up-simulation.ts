@@ -12,7 +12,8 @@ export function sumUpSets(sets: readonly RehearsedSet[]): string {
   if (safest === cheapest)
     return `${safest.label} is the safest and the cheapest: ${tellRisk(safest)}, ${tellSpent(safest)}.`;
   const more = Math.round((spent(safest) / spent(cheapest) - 1) * 100);
-  return `${safest.label} is the safest (${tellRisk(safest)}), for ${more} % more than the cheapest, ${cheapest.label} (${tellRisk(cheapest)}, ${tellSpent(cheapest)}).`;
+  const extra = more < 1 ? "about as much as" : `${more} % more than`;
+  return `${safest.label} is the safest (${tellRisk(safest)}), for ${extra} the cheapest, ${cheapest.label} (${tellRisk(cheapest)}, ${tellSpent(cheapest)}).`;
 }
 
 /** USD; without prices hours. */
