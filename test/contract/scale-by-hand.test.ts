@@ -143,6 +143,8 @@ describe("scaling by hand", () => {
       DynamicScalingInSuspended: true,
       ScheduledScalingSuspended: true,
     });
+    await setScalingRange(world.context(), load(), { min: 1, max: 5 });
+    assert.equal((await readTarget())?.state?.DynamicScalingInSuspended, true, "other limits let nothing go");
     const some = await suspendScaling(world.context(), load(), { way: "in", suspend: false });
     assert.deepEqual(some.suspended, ["out", "scheduled"]);
     assert.deepEqual((await suspendScaling(world.context(), load(), { suspend: false })).suspended, []);
