@@ -66,7 +66,7 @@ test("what nobody serves has no service", () => {
   assert.equal(route({ headers: target("DynamoDB_20120810.ListTables", "1.0") }).service, undefined);
   assert.equal(route({ method: "GET", path: "/bucket/key" }).service, undefined);
   assert.equal(
-    route({ headers: { "content-type": form }, body: "Action=ListQueues&Version=2012-11-05" }).service,
+    route({ headers: { "content-type": form }, body: "Action=DescribeClusters&Version=2012-12-01" }).service,
     undefined,
   );
 });
