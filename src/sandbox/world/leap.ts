@@ -1,12 +1,13 @@
 import { alarmPeriod } from "./alarms.ts";
 import { activeMembers } from "./groups.ts";
 import { scheduledActions } from "./records/application-autoscaling.ts";
-import { groups, groupSchedules } from "./records/autoscaling.ts";
+import { groups, groupSchedules, isLeaving } from "./records/autoscaling.ts";
 import { alarms, compositeAlarms } from "./records/cloudwatch.ts";
 import { instances } from "./records/ec2.ts";
 import { clusters, containerInstances, services, tasks } from "./records/ecs.ts";
 import { targetGroups } from "./records/elb.ts";
 import { sampleInterval } from "./service-metrics.ts";
+import { liveContainers } from "./task-handles.ts";
 import type { Region, World } from "./world.ts";
 
 const secondMs = 1000;
@@ -55,6 +56,7 @@ function isGrowing(region: Region): boolean {
   const registered = new Set([...containerInstances(region).values()].map(({ ec2InstanceId }) => ec2InstanceId));
   for (const group of groups(region).values()) {
     if (group.deleting || activeMembers(group).length !== group.desired) return true;
+    if (group.members.some(isLeaving)) return true;
     for (const { instanceId } of group.members) {
       const machine = instances(region).get(instanceId);
       if (machine && !registered.has(instanceId) && machine.userData.includes("ECS_CLUSTER")) return true;
@@ -78,6 +80,9 @@ function nextOf(region: Region, now: number): number {
   const moments = [after(sampleInterval(region.world.clock.speed)), after(minuteMs), after(minuteMs, settleMs)];
   if ([...alarms(region).values()].some(({ alarm }) => alarmPeriod(alarm) < 60))
     moments.push(after(fineMs, fineSettleMs));
+  for (const { id } of tasks(region).values())
+    for (const { health } of liveContainers(region.world, id) ?? [])
+      if (health) moments.push(health.checking ? now + secondMs : health.nextAt);
   for (const { nextAt } of scheduledActions(region).values()) if (nextAt !== undefined) moments.push(nextAt);
   for (const { nextAt } of groupSchedules(region).values()) if (nextAt !== undefined) moments.push(nextAt);
   return Math.min(...moments);

@@ -5,7 +5,7 @@ import { checkMetrics } from "../../../core/scaling/metric-set.ts";
 import { mathQueriesOf } from "../../world/metric-queries.ts";
 import { alarmPeriod, putAlarm } from "../../world/alarms.ts";
 import { isStatistic } from "../../world/metrics.ts";
-import { alarms, cloudwatchTags } from "../../world/records/cloudwatch.ts";
+import { alarms, cloudwatchTags, compositeAlarms } from "../../world/records/cloudwatch.ts";
 import { invalidCombination, missingParameter, validationError } from "./errors.ts";
 
 type Input = cloudwatch.PutMetricAlarmCommandInput;
@@ -26,6 +26,8 @@ export const putMetricAlarm: Handler<typeof cloudwatch, "PutMetricAlarm"> = (inp
   checkRule(input);
   if (input.Metrics?.length) checkExpression(input);
   else checkMetric(input);
+  if (compositeAlarms(region).has(input.AlarmName))
+    throw validationError(`A composite alarm with the name ${input.AlarmName} already exists.`);
   const existed = alarms(region).has(input.AlarmName);
   const { Tags, AlarmName, ...settings } = input;
   const { alarm } = putAlarm(region, {

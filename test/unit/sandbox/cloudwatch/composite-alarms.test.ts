@@ -118,6 +118,9 @@ test("names that do not exist, and alarms that are needed, are refused in CloudW
   });
   await assert.rejects(put({ AlarmRule: "ALARM(cpu" }), { message: /^Error in AlarmRule \[/ });
   await assert.rejects(put({ ActionsSuppressor: "disk" }), { message: /are required when ActionsSuppressor is set/ });
+  await assert.rejects(put({ AlarmName: "cpu", AlarmRule: "ALARM(disk)" }), {
+    message: /^A metric alarm with the name cpu/,
+  });
   await put({});
   service.world.step(1);
   const remove = async (...AlarmNames: string[]) => handlers.DeleteAlarms?.({ AlarmNames }, call);
