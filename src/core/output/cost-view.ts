@@ -10,7 +10,7 @@ function formatLine(line: CostLine): string[] {
   const { name, unit, unitPrice, quantityMin, quantityMax, hourlyMin, hourlyMax, assumption } = line;
   const quantity = quantityMin === quantityMax ? count(quantityMin) : `${count(quantityMin)} to ${count(quantityMax)}`;
   const about = assumption === undefined ? "" : `(${assumption})`;
-  return [`  ${name}`, range(hourlyMin, hourlyMax, 4), `${quantity} × ${unitPrice} a ${unit}`, about];
+  return [`  ${name}`, range(hourlyMin, hourlyMax, 4), `${quantity} × ${unitPrice} per ${unit}`, about];
 }
 
 /** What a plan costs, each thing on a line, with the day of the prices; for a person. */

@@ -62,7 +62,7 @@ const composite: CloudFormationKind = {
 const target: CloudFormationKind = {
   type: "AWS::ApplicationAutoScaling::ScalableTarget",
   properties: (calls) => without(calls.one("application-autoscaling", "RegisterScalableTarget"), "Tags"),
-  outputs: { arn: "ScalableTargetARN" },
+  outputs: {},
   identifier: (_source, { ResourceId, ScalableDimension, ServiceNamespace }) => ({
     ResourceId: String(ResourceId),
     ScalableDimension: String(ScalableDimension),
