@@ -86,6 +86,7 @@ export const makingGrants: readonly Grant[] = [
     ],
     for: ["deploy"],
   },
+  { on: "launched", actions: ["ec2:CreateTags"], for: ["deploy"], elsewhere: "CreateAutoScalingGroup asks for it" },
   { on: "launches", actions: ["ec2:RunInstances"], for: ["deploy"], elsewhere: "CreateAutoScalingGroup asks for it" },
 
   {

@@ -32,13 +32,13 @@ export const scalingGrants: readonly Grant[] = [
     for: ["deploy", "scale policy add", "scale set"],
   },
   {
-    on: "scaling",
+    on: "scalingTags",
     actions: ["application-autoscaling:TagResource"],
     for: ["deploy", "scale policy add"],
     elsewhere: "AWS asks for it when something is made with tags",
   },
   {
-    on: "scaling",
+    on: "scalingTags",
     actions: ["application-autoscaling:TagResource"],
     for: ["scale range"],
     unseen: "only where nothing scaled the service before",

@@ -127,6 +127,12 @@ export const scopes = {
       ...all,
       conditions: { ArnLike: { "ec2:LaunchTemplate": inRegion(place, "ec2", "launch-template/*") } },
     })),
+  /** What the launch template tags while it launches. */
+  launched: (names, place) =>
+    when(names.autoScalingGroup, () => ({
+      resources: ["instance/*", "volume/*"].map((part) => inRegion(place, "ec2", part)),
+      conditions: { StringEquals: { "ec2:CreateAction": "RunInstances" } },
+    })),
   group: (names, place) =>
     when(names.autoScalingGroup, (name) => ({
       resources: [inRegion(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}`)],
@@ -140,6 +146,11 @@ export const scopes = {
         "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
       },
     },
+  }),
+  /** Tags know no namespace: the app's own tag must be among them. */
+  scalingTags: (names, place) => ({
+    resources: [inRegion(place, "application-autoscaling", "scalable-target/*")],
+    conditions: tagged("RequestTag", names),
   }),
   /** The alarms that Application Auto Scaling makes for target tracking. */
   trackingAlarms: ({ cluster, service }, place) => ({

@@ -71,6 +71,16 @@ function launchesOf({ action, input, region }: Asking): { arn: string; data: Mem
   return [{ arn: region.arn("ec2", `launch-template/${found?.id ?? "*"}`), data }];
 }
 
+/** What a launch template tags is asked for where a group gets it, as at RunInstances. */
+const launchTags = (asking: Asking): AskedAlong[] =>
+  launchesOf(asking).flatMap(({ data }) =>
+    ((data["TagSpecifications"] ?? []) as { ResourceType?: string }[]).map(({ ResourceType }) => ({
+      action: "ec2:CreateTags",
+      resource: asking.region.arn("ec2", `${ResourceType}/*`),
+      keys: { "ec2:createaction": "RunInstances" },
+    })),
+  );
+
 /** The tagging actions of services that ask for one when something is made with tags. */
 const taggers: Readonly<Record<string, string>> = {
   ecs: "TagResource",
@@ -151,5 +161,12 @@ export function askedAlong(asking: Asking): AskedAlong[] {
     resource: asking.region.arn("ec2", "instance/*"),
     keys: { "ec2:launchtemplate": arn },
   }));
-  return [...passedRoles(asking), ...tagging(asking), ...linking(asking), ...launches, ...scaling(asking)];
+  return [
+    ...passedRoles(asking),
+    ...tagging(asking),
+    ...linking(asking),
+    ...launches,
+    ...launchTags(asking),
+    ...scaling(asking),
+  ];
 }

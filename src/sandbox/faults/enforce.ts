@@ -47,7 +47,7 @@ function questionsOf(asked: Asked): Question[] {
   if (alwaysAllowed.includes(action)) return [];
   const resources = resourcesOf(signingName, operation, input, region);
   const ask = (name: string, resource: string, keys: AskedAlong["keys"] = {}): Question => {
-    return { action: name, resource, context: contextOf(asked, resource, keys) };
+    return { action: name, resource, context: contextOf(asked, name, resource, keys) };
   };
   const own = resources.map((resource) => ask(action, resource));
   const along = askedAlong({ action, input, region }).flatMap(({ action: name, resource, keys }) =>
@@ -60,7 +60,12 @@ function questionsOf(asked: Asked): Question[] {
 const taggable = (resources: readonly string[]): string[] => resources.filter((arn) => !arn.includes(":vpc/"));
 
 /** The condition keys of a call on one resource. */
-function contextOf({ signingName, operation, input, region }: Asked, resource: string, keys: object): Context {
+function contextOf(
+  { signingName, operation, input, region }: Asked,
+  action: string,
+  resource: string,
+  keys: object,
+): Context {
   const context = new Map<string, string | string[]>([
     ["aws:requestedregion", region.name],
     ["aws:resourceaccount", accountId],
@@ -78,7 +83,8 @@ function contextOf({ signingName, operation, input, region }: Asked, resource: s
   if (signingName === "ecs") set("ecs:cluster", clusterArn(input, region));
   if (signingName === "iam") set("iam:policyarn", input["PolicyArn"]);
   if (operation === "CreateServiceLinkedRole") set("iam:awsservicename", input["AWSServiceName"]);
-  if (signingName === "application-autoscaling") {
+  // Tagging knows no namespace (Service Authorization Reference).
+  if (action.startsWith("application-autoscaling:") && !action.endsWith(":TagResource")) {
     set("application-autoscaling:service-namespace", input["ServiceNamespace"] ?? "ecs");
     set("application-autoscaling:scalable-dimension", input["ScalableDimension"] ?? "ecs:service:DesiredCount");
   }
