@@ -121,12 +121,10 @@ describe("the AWS CLI and the SDK read each other's scaling", { skip: withoutCli
     await run(
       `cloudwatch put-metric-alarm --alarm-name cli-high --namespace app --metric-name queue --statistic Average --period 60 --evaluation-periods 1 --threshold 10 --comparison-operator GreaterThanThreshold --alarm-actions ${PolicyARN}`,
     );
-    const { ScalingPolicies } = await sandbox
-      .aws()
-      .call("application-autoscaling", "DescribeScalingPolicies", {
-        ServiceNamespace: "ecs",
-        PolicyNames: ["cli-steps"],
-      });
+    const { ScalingPolicies } = await sandbox.aws().call("application-autoscaling", "DescribeScalingPolicies", {
+      ServiceNamespace: "ecs",
+      PolicyNames: ["cli-steps"],
+    });
     assert.deepEqual(
       ScalingPolicies?.map(({ Alarms }) => Alarms?.map(({ AlarmName }) => AlarmName)),
       [["cli-high"]],
