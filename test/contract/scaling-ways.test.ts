@@ -50,6 +50,39 @@ test("killed after any call, an addition and a removal that are run again come t
   }
 });
 
+test("a policy that becomes another kind under its name is made anew, and its alarms with it", async () => {
+  await world.push("kind");
+  const of = (policy: object) =>
+    world.project("kind", (config) => {
+      config.scaling = scalingSchema.parse({ min: 1, max: 3, policies: [{ name: "p", metric: "cpu", ...policy }] });
+    });
+  const kinds = [
+    { type: "target-tracking", target: 50 },
+    { type: "step", steps: ["80:+1", "20:-1"] },
+    { type: "step", steps: ["80:+1"] },
+    { type: "predictive", target: 60 },
+  ];
+  const seen = [];
+  for (const kind of kinds) {
+    await deploy(world.context(), of(kind), {});
+    const looking = world.context();
+    const { changes } = await plan(looking, of(kind), {});
+    assert.equal(changes, 0, JSON.stringify(kind));
+    const aws = world.sandbox.aws();
+    const resource = { ServiceNamespace: "ecs", ResourceId: "service/kind-cluster/kind-service" } as const;
+    const { ScalingPolicies = [] } = await aws.call("application-autoscaling", "DescribeScalingPolicies", resource);
+    const { MetricAlarms = [] } = await aws.call("cloudwatch", "DescribeAlarms", {});
+    const own = MetricAlarms.filter(({ AlarmName }) => /service\/kind-cluster\/kind-service/.test(AlarmName ?? ""));
+    seen.push([ScalingPolicies.map(({ PolicyName, PolicyType }) => `${PolicyName} ${PolicyType}`).sort(), own.length]);
+  }
+  assert.deepEqual(seen, [
+    [["p TargetTrackingScaling"], 2],
+    [["p-in StepScaling", "p-out StepScaling"], 2],
+    [["p StepScaling"], 1],
+    [["p PredictiveScaling"], 0],
+  ]);
+});
+
 test("requests are counted by the service's own load balancer, in a first deploy and in an addition", async () => {
   const project = world.project("shop", (config: Config): void => {
     delete config.cluster.capacity;
