@@ -137,7 +137,7 @@ const stages: [name: string, runs: readonly CommandRun[], change: (config: Confi
 
 for (const [name, runs, change] of stages)
   describe(`a service ${name}: each command passes with its own policy and not with less`, async () => {
-    const world = await DeployWorld.open(400, new HttpTasks());
+    const world = await DeployWorld.open(undefined, new HttpTasks());
     after(() => world.close());
     const stage = { world, project: world.project(name.replaceAll(" ", "-").toLowerCase(), change) };
     for (const one of runs)
@@ -152,7 +152,7 @@ for (const [name, runs, change] of stages)
   });
 
 test("why a rollout failed is read with deploy's own policy", { timeout: 2 * longestMs }, async () => {
-  await using world = await DeployWorld.open(400);
+  await using world = await DeployWorld.open();
   world.runtime.onStart = (spec) => void setImmediate(() => spec.onExit({ exitCode: 3 }));
   await world.push("failing");
   let reason: string | null = null;
