@@ -78,6 +78,15 @@ test("and nothing else, in AWS's words", async () => {
   });
 });
 
+test("a policy that is enforced on the user is not the task's", async () => {
+  const nothing = { Effect: "Deny", Action: "*", Resource: "*" };
+  sandbox.faults.add({ kind: "policy", policy: { Version: "2012-10-17", Statement: nothing } });
+  const look = { cluster, services: ["web"] };
+  await assert.rejects(sandbox.aws().call("ecs", "DescribeServices", look), { name: "AccessDeniedException" });
+  await inside.call("ecs", "DescribeServices", look);
+  sandbox.faults.clear();
+});
+
 test("a role that somebody deletes allows nothing", async () => {
   await sandbox.aws().call("iam", "DeleteRolePolicy", { RoleName, PolicyName: "own" });
   await sandbox.aws().call("iam", "DeleteRole", { RoleName });
