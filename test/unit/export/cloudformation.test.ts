@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { writeCloudFormation } from "../../../src/core/export/cloudformation/template.ts";
-import type { Config } from "../../../src/core/config/schema.ts";
 import type { Exported } from "../../../src/core/export/source.ts";
 import { describeExport, everything, readTemplate } from "../../support/exports.ts";
-import { runWhereInstalled } from "../../support/run-tool.ts";
 
 interface Resource {
   Type: string;
@@ -25,13 +20,6 @@ interface Import {
   ResourceType: string;
   LogicalResourceId: string;
   ResourceIdentifier: Record<string, string>;
-}
-
-/** Releases of cfn-lint from before June 2026 do not know metrics every 20 seconds. */
-function withoutFast(config: Config): Config {
-  const copy = structuredClone(config);
-  for (const policy of copy.scaling?.policies ?? []) delete policy.fast;
-  return copy;
 }
 
 const content = ({ files }: Exported, name: string): string => files.find((file) => file.name === name)?.content ?? "";
@@ -118,19 +106,6 @@ for (const [name, config] of [
       assert.equal(ResourceType, Resources[LogicalResourceId]?.Type);
       assert.deepEqual(Object.keys(ResourceIdentifier), schemas[ResourceType]?.id, ResourceType);
       for (const value of Object.values(ResourceIdentifier)) assert.match(value, /^[^⟪]+$/);
-    }
-  });
-
-  test(`${name}: cfn-lint finds nothing`, async (context) => {
-    const folder = mkdtempSync(join(tmpdir(), "ecsctl-export-"));
-    try {
-      const file = join(folder, "template.yaml");
-      writeFileSync(file, content(writeCloudFormation(await describeExport(withoutFast(config))), "template.yaml"));
-      const outcome = await runWhereInstalled("cfn-lint", ["--template", file]);
-      if (outcome) assert.equal(outcome.code, 0, outcome.output);
-      else context.skip("cfn-lint is not installed");
-    } finally {
-      rmSync(folder, { recursive: true });
     }
   });
 }

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { mark } from "../../../src/core/export/references.ts";
 import type { Exported } from "../../../src/core/export/source.ts";
 import { writeTerraform } from "../../../src/core/export/terraform/configuration.ts";
 import { block, raw, toBody, toSnake, writeBlock } from "../../../src/core/export/terraform/hcl.ts";
 import { describeExport, everything, readTemplate } from "../../support/exports.ts";
-import { runWhereInstalled } from "../../support/run-tool.ts";
 
 const content = ({ files }: Exported, name: string): string => files.find((file) => file.name === name)?.content ?? "";
 
@@ -92,19 +88,6 @@ for (const [name, config] of [
       taken.filter((address) => !known.includes(address)),
       [],
     );
-  });
-
-  test(`${name}: terraform reads it, and would write it the same way`, async (context) => {
-    const folder = mkdtempSync(join(tmpdir(), "ecsctl-export-"));
-    try {
-      for (const file of writeTerraform(await describeExport(config, { live: true })).files)
-        writeFileSync(join(folder, file.name), file.content);
-      const outcome = await runWhereInstalled("terraform", ["fmt", "-check", "-diff", folder]);
-      if (outcome) assert.equal(outcome.code, 0, outcome.output);
-      else context.skip("terraform is not installed");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 }
 
