@@ -15,7 +15,7 @@ export interface MathQuery {
 export interface MathSource {
   /** The datapoints of a metric. */
   read: (id: string) => MathSeries;
-  /** Starts (ms) of all periods of the window. */
+  /** Starts (ms) of all periods of the window; read only where it is needed. */
   periods: readonly number[];
   /** Instead of `readMath`: remembers what it has read, for who asks every minute. */
   parse?: ((expression: string) => MathNode) | undefined;
@@ -25,10 +25,8 @@ export interface MathSource {
  * The series of each entry by its id; expressions may use each other. Throws `MathError`, with the id of the expression at
  * fault, for what they cannot be: bad syntax, unknown ids and functions, circles.
  */
-export function computeMetrics(
-  queries: readonly MathQuery[],
-  { read, periods, parse = readMath }: MathSource,
-): Map<string, MathSeries[]> {
+export function computeMetrics(queries: readonly MathQuery[], source: MathSource): Map<string, MathSeries[]> {
+  const { read, parse = readMath } = source;
   const byId = new Map(queries.map((query) => [query.id, query]));
   const done = new Map<string, MathValue>();
   const compute = (id: string, path: readonly string[]): MathValue => {
@@ -50,11 +48,13 @@ export function computeMetrics(
         queries
           .filter((query) => query.expression === undefined && `${query.id} ${query.label ?? ""}`.includes(text))
           .map(({ id }) => compute(id, path) as Operand),
-      periods,
+      get periods() {
+        return source.periods;
+      },
       period: (id) => byId.get(id)?.period ?? 60,
     });
   };
-  return new Map(queries.map(({ id }) => [id, asSeries(compute(id, []), periods)]));
+  return new Map(queries.map(({ id }) => [id, asSeries(compute(id, []), source)]));
 }
 
 /** Checks expressions without data, as PutMetricAlarm and PutScalingPolicy do. Throws `MathError`. */
@@ -72,7 +72,7 @@ function named<T>(id: string, compute: () => T): T {
   }
 }
 
-function asSeries(value: MathValue, periods: readonly number[]): MathSeries[] {
+function asSeries(value: MathValue, source: MathSource): MathSeries[] {
   const list = Array.isArray(value) ? value : [value];
-  return list.map((one) => (typeof one === "number" ? new Map(periods.map((at) => [at, one])) : one));
+  return list.map((one) => (typeof one === "number" ? new Map(source.periods.map((at) => [at, one])) : one));
 }

@@ -40,10 +40,15 @@ export function runQueries(
 ): Map<string, Series[]> {
   const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
   const readOne = (id: string): Series => readQuery(region, byId.get(id), window);
-  const periods = periodStarts({ ...window, period: periodOf(queries) });
   const known = mathQueries.get(queries) ?? mathQueriesOf(queries);
   mathQueries.set(queries, known);
-  return computeMetrics(known, { read: readOne, periods, parse: parserOf(region.world) });
+  return computeMetrics(known, {
+    read: readOne,
+    get periods() {
+      return periodStarts({ ...window, period: periodOf(queries) });
+    },
+    parse: parserOf(region.world),
+  });
 }
 
 /** What an alarm's list comes to, which stays the same list. */

@@ -6,6 +6,8 @@ import type { Clock } from "./clock.ts";
 /** The account that everything in the sandbox belongs to: the one of AWS's own examples. */
 export const accountId = "123456789012";
 
+const globalName = "aws-global";
+
 /** One region's part of the world. Handlers and engines read and change its tables; nothing else holds state. */
 export interface Region {
   readonly name: string;
@@ -58,7 +60,7 @@ export class World {
       world: this,
       table: tableFinder(this.store, name),
       id: (prefix, hexDigits) => prefix + this.hex(hexDigits),
-      arn: (service, resource) => `arn:aws:${service}:${name === "aws-global" ? "" : name}:${accountId}:${resource}`,
+      arn: (service, resource) => `arn:aws:${service}:${name === globalName ? "" : name}:${accountId}:${resource}`,
     };
     this.regions.set(name, region);
     this.store.table<{ name: string }>("world/regions").set(name, { name });
@@ -66,7 +68,7 @@ export class World {
   }
 
   get global(): Region {
-    return this.region("aws-global");
+    return this.region(globalName);
   }
 
   /** Every region that anything was ever asked of. */
@@ -78,14 +80,18 @@ export class World {
   pass(): void {
     const now = this.clock.now();
     const faults: unknown[] = [];
-    for (const name of this.store.table<{ name: string }>("world/regions").keys())
+    for (const name of this.store.table<{ name: string }>("world/regions").keys()) {
+      // IAM, which is all that has no region, stands still.
+      if (name === globalName) continue;
+      const region = this.region(name);
       for (const engine of this.engines) {
         try {
-          engine(this.region(name), now);
+          engine(region, now);
         } catch (fault) {
           faults.push(fault);
         }
       }
+    }
     this.store.revision++;
     if (faults.length > 0) throw faults[0];
   }
