@@ -57,7 +57,10 @@ describe("what cannot work is refused before anything is made", () => {
   test("a maximum that the instances cannot hold: the maximum that fits", async () => {
     await world.push("tight");
     const tight = world.project("tight", (config) => (config.scaling = { min: 1, max: 10, policies: [] }));
-    assert.match((await plan(world.context(), tight, {})).warnings.join(), /scaling\.max 10 .*at most 9 tasks, 3 on each/);
+    assert.match(
+      (await plan(world.context(), tight, {})).warnings.join(),
+      /scaling\.max 10 .*at most 9 tasks, 3 on each/,
+    );
     const fixed = world.project("tight", (config) => {
       config.scaling = { min: 1, max: 4, policies: [] };
       config.task.container.hostPort = 80;
