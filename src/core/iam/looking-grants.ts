@@ -3,6 +3,9 @@ import type { Grant } from "./grant.ts";
 
 const looks: readonly CommandName[] = ["status", "endpoints", "watch", "loadtest"];
 
+/** Only then is it worth asking what keeps the next instance away. */
+const whenWaiting = "only when tasks wait for an instance";
+
 /** What it takes to see a service at work. */
 export const lookingGrants: readonly Grant[] = [
   { on: "service", actions: ["ecs:DescribeServices"], for: [...looks, "events"] },
@@ -26,6 +29,21 @@ export const lookingGrants: readonly Grant[] = [
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: looks },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarmHistory"], for: ["events"] },
   { on: "any", actions: ["cloudwatch:GetMetricData"], for: looks },
+  { on: "cluster", actions: ["ecs:DescribeClusters"], for: looks, needs: "autoScalingGroup", unseen: whenWaiting },
+  {
+    on: "capacityProvider",
+    actions: ["ecs:DescribeCapacityProviders"],
+    for: looks,
+    needs: "autoScalingGroup",
+    unseen: whenWaiting,
+  },
+  {
+    on: "any",
+    actions: ["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"],
+    for: looks,
+    needs: "autoScalingGroup",
+    unseen: whenWaiting,
+  },
   {
     on: "any",
     actions: [
@@ -37,7 +55,12 @@ export const lookingGrants: readonly Grant[] = [
     for: looks,
     needs: "balancer",
   },
-  { on: "any", actions: ["logs:DescribeLogGroups"], for: ["logs", "logs insights"] },
+  {
+    on: "any",
+    actions: ["elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers"],
+    for: ["loadtest"],
+    unseen: "only for --target NAME",
+  },
   { on: "any", actions: ["logs:DescribeLogGroups"], for: ["logs", "logs insights"] },
   { on: "logGroup", actions: ["logs:FilterLogEvents"], for: ["logs"] },
   { on: "logGroup", actions: ["logs:StartQuery"], for: ["logs insights"] },
