@@ -19,8 +19,9 @@ module.exports = function loadBundle(file, argv) {
   const load = script.runInThisContext();
   load.call(loaded.exports, loaded.exports, require("module").createRequire(file), loaded, file, path.dirname(file));
   if (cache && (!cachedData || script.cachedDataRejected)) {
-    process.on("exit", function () {
-      if (isCommand(loaded.exports.commands, cache.command)) write(cache, script);
+    process.on("exit", function (code) {
+      // A command that failed early has compiled but a part of what it needs to succeed; 10 is a plan with changes.
+      if ((code === 0 || code === 10) && isCommand(loaded.exports.commands, cache.command)) write(cache, script);
     });
   }
   return loaded.exports;

@@ -87,7 +87,7 @@ const deployOf = (name: string, change: (config: Config) => void, before?: Comma
 const looks: CommandRun[] = [
   { command: "status", name: "status", run: (context, { project }) => readStatus(context, project) },
   { command: "endpoints", name: "endpoints", run: (context, { project }) => listEndpoints(context, project) },
-  { command: "events", name: "events", run: (context, { project }) => listEvents(context, project, {}) },
+  { command: "events", name: "events", run: (context, { project }) => listEvents(context, project, { explain: true }) },
   {
     command: "logs",
     name: "logs",

@@ -1,17 +1,18 @@
 import type { CommandName } from "./command-names.ts";
 import type { Grant } from "./grant.ts";
 
-const looks: readonly CommandName[] = ["status", "endpoints", "watch", "loadtest"];
+const pictures: readonly CommandName[] = ["status", "endpoints", "watch", "loadtest"];
+/** `events --explain` needs the picture too. */
+const looks: readonly CommandName[] = [...pictures, "events"];
 
 /** Only then is it worth asking what keeps the next instance away. */
 const whenWaiting = "only when tasks wait for an instance";
 
 /** What it takes to see a service at work. */
 export const lookingGrants: readonly Grant[] = [
-  { on: "service", actions: ["ecs:DescribeServices"], for: [...looks, "events"] },
+  { on: "service", actions: ["ecs:DescribeServices"], for: looks },
   { on: "tasks", actions: ["ecs:DescribeTasks"], for: looks },
-  { on: "tasks", actions: ["ecs:DescribeTasks"], for: ["events"], unseen: "only when tasks have stopped" },
-  { on: "inCluster", actions: ["ecs:ListTasks"], for: [...looks, "events"] },
+  { on: "inCluster", actions: ["ecs:ListTasks"], for: looks },
   { on: "cluster", actions: ["ecs:ListContainerInstances"], for: looks },
   { on: "containerInstances", actions: ["ecs:DescribeContainerInstances"], for: looks, needs: "autoScalingGroup" },
   { on: "any", actions: ["ec2:DescribeInstances"], for: looks, needs: "autoScalingGroup" },
@@ -24,22 +25,29 @@ export const lookingGrants: readonly Grant[] = [
       "application-autoscaling:DescribeScheduledActions",
       "application-autoscaling:DescribeScalingActivities",
     ],
-    for: [...looks, "events"],
+    for: looks,
   },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: looks },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarmHistory"], for: ["events"] },
   { on: "any", actions: ["cloudwatch:GetMetricData"], for: looks },
-  { on: "cluster", actions: ["ecs:DescribeClusters"], for: looks, needs: "autoScalingGroup", unseen: whenWaiting },
+  { on: "cluster", actions: ["ecs:DescribeClusters"], for: pictures, needs: "autoScalingGroup", unseen: whenWaiting },
   {
     on: "capacityProvider",
     actions: ["ecs:DescribeCapacityProviders"],
-    for: looks,
+    for: pictures,
     needs: "autoScalingGroup",
     unseen: whenWaiting,
   },
   {
     on: "any",
-    actions: ["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"],
+    actions: ["autoscaling:DescribeScalingActivities"],
+    for: pictures,
+    needs: "autoScalingGroup",
+    unseen: whenWaiting,
+  },
+  {
+    on: "any",
+    actions: ["autoscaling:DescribeAutoScalingGroups"],
     for: looks,
     needs: "autoScalingGroup",
     unseen: whenWaiting,

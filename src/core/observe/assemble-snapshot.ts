@@ -1,4 +1,4 @@
-import type { ScalingActivity } from "@aws-sdk/client-application-auto-scaling";
+import type { ScalingActivity, ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { Service, Task } from "@aws-sdk/client-ecs";
 import {
   balancerEndpoint,
@@ -39,6 +39,7 @@ export interface Parts {
   interfaces: ReadonlyMap<string, InstanceAddress>;
   balancer: BalancerView | undefined;
   rules: ScalingRules;
+  scheduled: ScheduledAction[];
   alarms: PolicyAlarm[];
   /** What the alarms judge, by their names. */
   points: ReadonlyMap<string, MetricPoint[]>;
@@ -46,9 +47,6 @@ export interface Parts {
   /** Newest first, also those that changed nothing. */
   activities: ScalingActivity[];
 }
-
-/** Minutes of its metrics that a picture of the service has; what is older only tells since when there are none. */
-const shownMinutes = 30;
 
 /** One picture of the service from what was read of it; `now` is the server's time in ms. */
 export function assembleSnapshot(parts: Parts, subject: Subject, now: number): Snapshot {
@@ -89,7 +87,7 @@ export function assembleSnapshot(parts: Parts, subject: Subject, now: number): S
     instances: [...capacity.values()].toSorted((a, b) => a.id.localeCompare(b.id)),
     scaling: viewScaling(parts, now),
     alarms: parts.alarms.map(({ view }) => view),
-    metrics: { cpu: metrics.cpu.slice(-shownMinutes), memory: metrics.memory.slice(-shownMinutes) },
+    metrics,
     activities: parts.activities
       .filter((one) => !isNotScaled(one))
       .slice(0, 10)
@@ -187,6 +185,6 @@ const noteService = (parts: Parts, now: number): ServiceNote[] =>
     suspended: suspendedOf(parts),
     groups: parts.groups,
     instances: parts.capacity.size,
-    scheduled: parts.rules.scheduled,
+    scheduled: parts.scheduled,
     events: recentEvents(parts.service, now),
   });

@@ -36,8 +36,10 @@ export function pointsOfService(
   if (Namespace !== "AWS/ECS" || Statistic !== "Average" || periodOf(alarm) !== 60 || Dimensions.length !== 2)
     return undefined;
   if (!has("ClusterName", cluster) || !has("ServiceName", service)) return undefined;
-  if (MetricName === "CPUUtilization") return metrics.cpu;
-  return MetricName === "MemoryUtilization" ? metrics.memory : undefined;
+  const points =
+    MetricName === "CPUUtilization" ? metrics.cpu : MetricName === "MemoryUtilization" ? metrics.memory : [];
+  // Nothing lately: since when is for a longer look to tell.
+  return points.length > 0 ? points : undefined;
 }
 
 /**

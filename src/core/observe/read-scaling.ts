@@ -15,13 +15,12 @@ export const resourceId = ({ cluster, service }: Subject): string => `service/${
 export interface ScalingRules {
   target: ScalableTarget | undefined;
   policies: ScalingPolicy[];
-  scheduled: ScheduledAction[];
 }
 
 /** Who scales the service, between which counts and by which policies. */
 export async function readScalingRules(aws: Aws, subject: Subject, signal?: AbortSignal): Promise<ScalingRules> {
   const id = resourceId(subject);
-  const [targets, policies, scheduled] = await Promise.all([
+  const [targets, policies] = await Promise.all([
     aws.call(
       "application-autoscaling",
       "DescribeScalableTargets",
@@ -35,16 +34,19 @@ export async function readScalingRules(aws: Aws, subject: Subject, signal?: Abor
       (page) => page.ScalingPolicies,
       signal,
     ),
-    aws.all(
-      "application-autoscaling",
-      "DescribeScheduledActions",
-      { ServiceNamespace: "ecs", ResourceId: id, ScalableDimension: "ecs:service:DesiredCount" },
-      (page) => page.ScheduledActions,
-      signal,
-    ),
   ]);
-  return { target: targets.ScalableTargets?.[0], policies, scheduled };
+  return { target: targets.ScalableTargets?.[0], policies };
 }
+
+/** What will change the limits at a set time. */
+export const readScheduled = (aws: Aws, subject: Subject, signal?: AbortSignal): Promise<ScheduledAction[]> =>
+  aws.all(
+    "application-autoscaling",
+    "DescribeScheduledActions",
+    { ServiceNamespace: "ecs", ResourceId: resourceId(subject), ScalableDimension: "ecs:service:DesiredCount" },
+    (page) => page.ScheduledActions,
+    signal,
+  );
 
 /** DescribeScalingActivities gives at most 50 at a time. */
 const activityPage = 50;

@@ -9,7 +9,7 @@ import { type Capacity, readCapacity } from "./read-capacity.ts";
 import { type GroupView, readGroups } from "./read-groups.ts";
 import { readInterfaces } from "./read-interfaces.ts";
 import { readMetrics, type ServiceMetrics } from "./read-metrics.ts";
-import { type PolicyAlarm, readActivities, readAlarms, readScalingRules } from "./read-scaling.ts";
+import { type PolicyAlarm, readActivities, readAlarms, readScalingRules, readScheduled } from "./read-scaling.ts";
 import { readService, readTasks } from "./read-tasks.ts";
 import type { MetricPoint, Snapshot, Subject } from "./snapshot.ts";
 import { waitingTasks } from "./waiting-tasks.ts";
@@ -46,13 +46,14 @@ export class ServiceReader {
       readTasks(aws, subject, "RUNNING", signal),
       this.keep("rules", maxAge.rules, () => readScalingRules(aws, subject, signal)),
     ]);
-    const [capacity, groups, interfaces, balancer, alarms, metrics, activities] = await Promise.all([
+    const [capacity, groups, interfaces, balancer, alarms, metrics, scheduled, activities] = await Promise.all([
       this.readCapacityFor(tasks, signal),
       this.readGroupsFor(service, tasks, signal),
       readInterfaces(aws, tasks, this.interfaces, signal),
       this.keep("balancer", maxAge.balancer, () => readBalancer(aws, service, signal)),
       readAlarms(aws, rules.policies, subject.alarms ?? [], signal),
-      this.keep("metrics", maxAge.metrics, () => readMetrics(aws, subject, 60, signal)),
+      this.keep("metrics", maxAge.metrics, () => readMetrics(aws, subject, 30, signal)),
+      rules.target ? this.keep("scheduled", maxAge.rules, () => readScheduled(aws, subject, signal)) : [],
       rules.target
         ? this.keep("activities", maxAge.activities, () =>
             readActivities(aws, subject, { notScaled: true, limit: 20 }, signal),
@@ -68,6 +69,7 @@ export class ServiceReader {
       interfaces,
       balancer,
       rules,
+      scheduled,
       alarms,
       points,
       metrics,
