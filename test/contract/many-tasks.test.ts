@@ -79,7 +79,7 @@ test("the process that asks stays under 300 MB", async () => {
     ECSCTL_STATE_DIR: world.dir,
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atEnd)}`,
   };
-  const { code, stdout, stderr } = await runCli(["status", "--json", "--config", file], { env });
+  const { code, stdout, stderr } = await runCli(["status", "--json", "--config", file], { env, bin: "run.js" });
   assert.equal(code, 0, stderr);
   assert.equal((JSON.parse(stdout) as { tasks: unknown[] }).tasks.length, many);
   const peak = Number(/PEAK (\d+)/.exec(stderr)?.[1]) / 1024;
