@@ -1,52 +1,58 @@
 import { type Cooldown, decideCapacity, type Decision, type Proposal } from "../scaling/decide-capacity.ts";
-import { applyStep, findStep } from "../scaling/step-scaling.ts";
-import { gradualCapacity, proportionalCapacity } from "../scaling/target-tracking.ts";
+import { proposeStep, proposeTracking } from "../scaling/propose.ts";
 import { findCooldown } from "./cooldown.ts";
 import { isAbove, newestPoint } from "./datapoints.ts";
+import type { PolicyFacts } from "./policy-facts.ts";
 import type { Look, PolicyState, Seen, ServiceState } from "./why-state.ts";
 
-/** The direction in which an alarm makes its policy act, and what it then asks for; undefined when no step is meant for that figure. */
-export function proposalOf(policy: PolicyState, { alarm, newest }: Seen, service: ServiceState): Proposal | undefined {
-  const { facts } = policy;
-  if (facts.steps) {
-    const { steps } = facts;
-    const step = findStep(steps.steps, newest.value, alarm.threshold);
-    if (!step) return undefined;
-    const want = (capacity: number): number => applyStep(steps, step, capacity);
-    const direction = want(service.desired) < service.desired ? "in" : "out";
-    return {
-      policy: facts.name,
-      direction,
-      want,
-      cooldownSeconds: facts.scaleOutCooldownSeconds,
-      vetoesScaleIn: false,
-    };
-  }
-  const target = facts.target ?? alarm.threshold;
-  const direction = isAbove(alarm) ? "out" : "in";
-  const arithmetic = direction === "out" ? proportionalCapacity : gradualCapacity;
-  return {
+/** The alarms of a policy that have data lately, each with the newest. */
+export const seenOf = ({ alarms }: PolicyState, now: number): Seen[] =>
+  alarms.flatMap((alarm) => {
+    const newest = newestPoint(alarm, now);
+    return newest ? [{ alarm, newest }] : [];
+  });
+
+/** The one that makes its policy act now. */
+export const findActing = (seen: readonly Seen[]): Seen | undefined =>
+  seen.find(({ alarm }) => alarm.state === "ALARM" && alarm.actionsEnabled);
+
+/** What a target tracking policy asks for when that alarm is on; nothing when there is none, or no data. */
+function track(facts: PolicyFacts, seen: Seen | undefined, metric: number | undefined): Proposal {
+  return proposeTracking({
     policy: facts.name,
-    direction,
-    want: (capacity) => arithmetic(capacity, newest.value, target),
-    cooldownSeconds: direction === "out" ? facts.scaleOutCooldownSeconds : facts.scaleInCooldownSeconds,
-    vetoesScaleIn: !facts.disableScaleIn,
-  };
+    target: facts.target ?? seen?.alarm.threshold ?? 0,
+    metric,
+    high: seen !== undefined && isAbove(seen.alarm),
+    low: seen !== undefined && !isAbove(seen.alarm),
+    scaleOutCooldown: facts.scaleOutCooldownSeconds,
+    scaleInCooldown: facts.scaleInCooldownSeconds,
+    disableScaleIn: facts.disableScaleIn,
+  });
+}
+
+/** What a policy asks for when that alarm is on; undefined when no step is meant for that figure. */
+export function proposalOf({ facts }: PolicyState, seen: Seen, service: ServiceState): Proposal | undefined {
+  const { alarm, newest } = seen;
+  if (!facts.steps) return track(facts, seen, newest.value);
+  return proposeStep({
+    policy: facts.name,
+    steps: facts.steps,
+    threshold: alarm.threshold,
+    metric: newest.value,
+    desired: service.desired,
+    cooldownSeconds: facts.scaleOutCooldownSeconds,
+  });
 }
 
 /** What the other policies ask for at this moment. */
 function proposalsOfOthers({ policy, all, service }: Look): Proposal[] {
   return all.flatMap((other): Proposal[] => {
     if (other === policy || other.alarms.length === 0 || other.facts.type === "predictive") return [];
-    const seen = other.alarms.flatMap((alarm) => {
-      const newest = newestPoint(alarm, service.now);
-      return newest ? [{ alarm, newest }] : [];
-    });
-    const idle = { policy: other.facts.name, want: (now: number) => now, cooldownSeconds: 0 };
-    const vetoesScaleIn = other.facts.type === "target-tracking" && !other.facts.disableScaleIn;
-    const on = seen.find(({ alarm }) => alarm.state === "ALARM" && alarm.actionsEnabled);
-    const proposal = on && proposalOf(other, on, service);
-    return [proposal ?? { ...idle, vetoesScaleIn, direction: seen.length === 0 ? "blind" : "steady" }];
+    const seen = seenOf(other, service.now);
+    const acting = findActing(seen);
+    if (acting) return [proposalOf(other, acting, service) ?? []].flat();
+    // Step policies that rest keep nobody from anything.
+    return other.facts.steps ? [] : [track(other.facts, undefined, seen[0]?.newest.value)];
   });
 }
 

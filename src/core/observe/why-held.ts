@@ -25,8 +25,6 @@ interface Held {
   what: string;
   decision: Decision;
   cooldown: Cooldown | undefined;
-  /** From now until the decision. */
-  seconds: number;
 }
 
 /** Why nothing changes although the policy's alarm is on, or would be in so many seconds. */

@@ -1,5 +1,5 @@
-import { isBreaching, measureProgress, newestPoint } from "./datapoints.ts";
-import { decide, proposalOf } from "./decide-next.ts";
+import { isBreaching, measureProgress } from "./datapoints.ts";
+import { decide, findActing, proposalOf, seenOf } from "./decide-next.ts";
 import type { PolicyFacts } from "./policy-facts.ts";
 import { explainHeld, lead, toldByAws } from "./why-held.ts";
 import type { Look, PolicyState, Seen, ServiceState, Why } from "./why-state.ts";
@@ -19,12 +19,9 @@ function explainPolicy(look: Look): Why {
       text: `the actions of ${alarms.map(({ name }) => name).join(", ")} are disabled: nothing triggers it`,
     };
   const { now } = look.service;
-  const seen = alarms.flatMap((alarm) => {
-    const newest = newestPoint(alarm, now);
-    return newest ? [{ alarm, newest }] : [];
-  });
+  const seen = seenOf(look.policy, now);
   if (seen.length === 0) return explainNoData(look);
-  const on = seen.find(({ alarm }) => alarm.state === "ALARM" && alarm.actionsEnabled);
+  const on = findActing(seen);
   if (on) return explainOn(look, on);
   const near = seen.find(({ alarm, newest }) => isBreaching(alarm, newest.value));
   return near ? explainNear(look, near) : explainQuiet(look, seen[0]);
@@ -65,7 +62,7 @@ function explainOn(look: Look, seen: Seen): Why {
     return { cause: "falling", text: `${what}, but its alarm is still on and goes off with the next look` };
   if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
   const outcome = decide(look, proposal, 0);
-  if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome, seconds: 0 });
+  if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
   const told = toldByAws(look, what);
   if (told) return told;
   const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} now`;
@@ -81,7 +78,7 @@ function explainNear(look: Look, seen: Seen): Why {
   const what = `${lead(look.policy, seen)} for ${breaching} of the ${needed} datapoints needed`;
   if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
   const outcome = decide(look, proposal, seconds);
-  if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome, seconds });
+  if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
   const condition = more === 1 ? "if the next one is too" : `if the next ${more} are too`;
   return {
     cause: proposal.direction === "out" ? "waiting-to-scale-out" : "waiting-to-scale-in",
