@@ -6,7 +6,8 @@ import { writeAlarm } from "../config/write-alarms.ts";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
-import { applyNodes, refuseForeign, withNeeds } from "./apply-nodes.ts";
+import { withNeeds } from "../plan/graph.ts";
+import { applyNodes, refuseForeign } from "./apply-nodes.ts";
 import { describeAlarms, type AlarmState } from "./describe-alarms.ts";
 
 /** What the flags of `alarm add` say; what is absent has the default of `ecsctl.yaml`. */

@@ -27,19 +27,6 @@ export async function applyNodes(context: Context, config: Config, nodes: readon
   return applied.readings;
 }
 
-/** The nodes of those ids and all that they need, in the order of the graph. */
-export function withNeeds(nodes: readonly Node[], ids: readonly string[]): Node[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const chosen = new Set<string>();
-  const choose = (id: string): void => {
-    if (chosen.has(id)) return;
-    chosen.add(id);
-    for (const need of byId.get(id)?.needs ?? []) choose(need);
-  };
-  for (const id of ids) choose(id);
-  return nodes.filter(({ id }) => chosen.has(id));
-}
-
 /** Throws an AWS error (exit 4) when somebody else's thing has the name: it would be left as it is. */
 export async function refuseForeign(config: Config, node: Node, hint: string): Promise<void> {
   const live = await node.read();

@@ -8,7 +8,8 @@ import { awsError, usageError } from "../errors.ts";
 import { isOwned } from "../plan/build.ts";
 import type { EventRuleLive } from "../resources/event-rule.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
-import { applyNodes, deleteNode, refuseForeign, withNeeds } from "./apply-nodes.ts";
+import { withNeeds } from "../plan/graph.ts";
+import { applyNodes, deleteNode, refuseForeign } from "./apply-nodes.ts";
 import { buildEventNodes, patternOf } from "./event-graph.ts";
 
 export interface ListedRule {

@@ -2,11 +2,11 @@ import type { Project } from "../config/project.ts";
 import { dropSubscriber, writeSubscriber } from "../config/write-alarms.ts";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
-import { readNodes } from "../plan/graph.ts";
+import { readNodes, withNeeds } from "../plan/graph.ts";
 import { protocolOf } from "../resources/sns-topic.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
-import { applyNodes, deleteNode, withNeeds } from "./apply-nodes.ts";
+import { applyNodes, deleteNode } from "./apply-nodes.ts";
 
 export interface Subscriber {
   endpoint: string;

@@ -98,8 +98,16 @@ export function reverseNeeds<N extends { readonly id: string; readonly needs: re
 }
 
 /** The nodes of those kinds and all that they need; all nodes when no kind is named. */
-export function selectNodes(nodes: readonly Node[], kinds: readonly string[]): Node[] {
-  if (kinds.length === 0) return [...nodes];
+export const selectNodes = (nodes: readonly Node[], kinds: readonly string[]): Node[] =>
+  kinds.length === 0
+    ? [...nodes]
+    : withNeeds(
+        nodes,
+        nodes.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id),
+      );
+
+/** The nodes of those ids and all that they need, in the order of the graph. */
+export function withNeeds(nodes: readonly Node[], ids: readonly string[]): Node[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const chosen = new Set<string>();
   const choose = (id: string): void => {
@@ -107,8 +115,8 @@ export function selectNodes(nodes: readonly Node[], kinds: readonly string[]): N
     chosen.add(id);
     for (const need of byId.get(id)?.needs ?? []) choose(need);
   };
-  for (const node of nodes) if (kinds.includes(node.kind)) choose(node.id);
-  return nodes.filter((node) => chosen.has(node.id));
+  for (const id of ids) choose(id);
+  return nodes.filter(({ id }) => chosen.has(id));
 }
 
 /** Reads every node side by side. */
