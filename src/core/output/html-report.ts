@@ -4,7 +4,7 @@ import { type Html, markup } from "./html.ts";
 import { generatorRows, latencyText as ms, percentOf, targetName } from "./load-figures.ts";
 import { countText, stopwatch } from "./loadtest-view.ts";
 import { loadPageAssets } from "./page-assets.ts";
-import { renderPage, section, table } from "./page-shell.ts";
+import { chartCard, chartPairs, figureTiles, renderPage, section, table } from "./page-shell.ts";
 import { chartsOf, marksOf } from "./report-charts.ts";
 
 /** The report as one page that needs nothing but itself: no network, no file beside it. */
@@ -47,30 +47,18 @@ function figures({ requests, seconds, rps, errors, latency, scaled }: LoadReport
     ["under load", spanText(seconds)],
     ...(scaled ? [["tasks", `${scaled.from} → ${scaled.to}`] as [string, string]] : []),
   ];
-  return markup`<section class="figures">
-    ${tiles.map(([label, value]) => markup`<div><b>${value}</b><span class="muted">${label}</span></div>`)}
-  </section> `;
+  return figureTiles(tiles);
 }
 
 function charts(report: LoadReport): Html {
-  const chart = (id: string, title: string, note: string) =>
-    markup`<section>
-      <h2>${title} <small>${note}</small></h2>
-      <div class="chart" id="${id}"></div>
-    </section> `;
   const served = report.service !== null;
-  return markup`<div class="pair">
-      ${chart("requests", "Requests a second", "that were answered or failed")}
-      ${chart("latency", "Latency", "percentiles of each second, logarithmic")}
-      ${report.errors.total > 0 && chart("errors", "Errors a second", "by kind")}
-      ${served && report.cpu.length > 0 && chart("cpu", "CPU of the service", cpuNote(report))}
-      ${served && chart("tasks", "Tasks", "desired and running")}
-    </div>
-    <noscript
-      ><section>
-        <p>The charts are drawn by a script, which is switched off here; the tables have the figures.</p>
-      </section></noscript
-    > `;
+  return chartPairs([
+    chartCard("requests", "Requests a second", "that were answered or failed"),
+    chartCard("latency", "Latency", "percentiles of each second, logarithmic"),
+    report.errors.total > 0 && chartCard("errors", "Errors a second", "by kind"),
+    served && report.cpu.length > 0 && chartCard("cpu", "CPU of the service", cpuNote(report)),
+    served && chartCard("tasks", "Tasks", "desired and running"),
+  ]);
 }
 
 function cpuNote({ service }: LoadReport): string {

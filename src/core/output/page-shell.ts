@@ -43,6 +43,28 @@ export const section = (title: string, note: string, body: Html): Html =>
     <div class="scroll">${body}</div>
   </section> `;
 
+/** What a reader sees first: figures in large type, each with what it is. */
+export const figureTiles = (tiles: readonly (readonly [label: string, value: string])[]): Html =>
+  markup`<section class="figures">
+    ${tiles.map(([label, value]) => markup`<div><b>${value}</b><span class="muted">${label}</span></div>`)}
+  </section> `;
+
+/** A titled place for a chart, which the page's script finds by its id. */
+export const chartCard = (id: string, title: string, note: string): Html =>
+  markup`<section>
+    <h2>${title} <small>${note}</small></h2>
+    <div class="chart" id="${id}"></div>
+  </section> `;
+
+/** Charts two by two where there is room; false where there is nothing to draw. */
+export const chartPairs = (cards: readonly (Html | false)[]): Html =>
+  markup`<div class="pair">${cards.filter((card) => card !== false)}</div>
+    <noscript
+      ><section>
+        <p>The charts are drawn by a script, which is switched off here; the tables have the figures.</p>
+      </section></noscript
+    > `;
+
 type Cell = Html | string;
 
 /** Columns whose name begins with `#` are numbers; those without a name are as narrow as can be. */

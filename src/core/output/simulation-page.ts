@@ -1,7 +1,7 @@
 import type { RehearsedSet, Simulation } from "../operations/simulate-scaling.ts";
 import { type Html, markup } from "./html.ts";
 import { loadRehearsalAssets } from "./page-assets.ts";
-import { renderPage, section, table } from "./page-shell.ts";
+import { chartCard, chartPairs, figureTiles, renderPage, section, table } from "./page-shell.ts";
 import type { RehearsalData } from "./report-page/rehearsal-data.ts";
 import { figureRows, momentText, parameterRows, percentText, rateText, spanText } from "./simulation-view.ts";
 
@@ -36,29 +36,17 @@ function tiles({ sets }: Simulation): Html {
     ["tasks at most", `${figures.peakDesired}`],
     ["task-hours", `${Number(figures.taskHours.toPrecision(3))}`],
   ];
-  return markup`<section class="figures">
-    ${shown.map(([label, value]) => markup`<div><b>${value}</b><span class="muted">${label}</span></div>`)}
-  </section> `;
+  return figureTiles(shown);
 }
 
 function charts({ sets, load }: Simulation): Html {
-  const chart = (id: string, title: string, note: string) =>
-    markup`<section>
-      <h2>${title} <small>${note}</small></h2>
-      <div class="chart" id="${id}"></div>
-    </section> `;
   const instances = sets.some(({ figures }) => figures.peakInstances > 0);
-  return markup`<div class="pair">
-      ${chart("demand", "Demand and capacity", load.unit === "%" ? "percent of a task" : "requests a second")}
-      ${chart("utilisation", "Utilisation", "largest of each stretch")}
-      ${chart("tasks", "Tasks", sets.length > 1 ? "running" : "desired and running")}
-      ${instances && chart("instances", "Instances", "")}
-    </div>
-    <noscript
-      ><section>
-        <p>The charts are drawn by a script, which is switched off here; the tables have the figures.</p>
-      </section></noscript
-    > `;
+  return chartPairs([
+    chartCard("demand", "Demand and capacity", load.unit === "%" ? "percent of a task" : "requests a second"),
+    chartCard("utilisation", "Utilisation", "largest of each stretch"),
+    chartCard("tasks", "Tasks", sets.length > 1 ? "running" : "desired and running"),
+    instances && chartCard("instances", "Instances", ""),
+  ]);
 }
 
 const shownChanges = 100;
