@@ -5,10 +5,11 @@ import type {
   Statistic,
 } from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
-import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { type AlarmLive, deleteAlarm, readTagged, updateAlarm } from "./alarm-calls.ts";
+import type { Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { readBack } from "./read-back.ts";
-import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+import { toUpperTags, type Tags } from "./tags.ts";
 
 export type Comparison = ">" | ">=" | "<" | "<=";
 
@@ -36,11 +37,6 @@ export interface AlarmSpec extends AlarmActions {
   missing: string | undefined;
   description: string | undefined;
   tags: Tags;
-}
-
-export interface AlarmLive extends LiveParts {
-  fields: Fields;
-  outputs: { arn: string };
 }
 
 const operators: Record<Comparison, ComparisonOperator> = {
@@ -92,9 +88,7 @@ async function read(aws: Aws, spec: AlarmSpec): Promise<AlarmLive | undefined> {
   const answer = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNames: [spec.name] });
   const alarm = answer.MetricAlarms?.[0];
   if (!alarm) return undefined;
-  const arn = alarm.AlarmArn ?? "";
-  const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: arn });
-  return { fields: fieldsOf(alarm), tags: fromTags(Tags), outputs: { arn } };
+  return readTagged(aws, alarm.AlarmArn ?? "", fieldsOf(alarm));
 }
 
 /** A CloudWatch alarm on a metric. */
@@ -106,15 +100,8 @@ export const alarm: Resource<AlarmSpec, AlarmLive> = {
     await aws.call("cloudwatch", "PutMetricAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
     return readBack(read(aws, spec), `alarm ${spec.name}`);
   },
-  async update(aws, spec, live, changes) {
-    // PutMetricAlarm ignores the tags of an alarm that exists (PutMetricAlarm, API reference).
-    if (!changes.every(isTagChange)) await aws.call("cloudwatch", "PutMetricAlarm", toInput(spec));
-    if (changes.some(isTagChange))
-      await aws.call("cloudwatch", "TagResource", { ResourceARN: live.outputs.arn, Tags: toUpperTags(spec.tags) });
-    return live;
-  },
-  async delete(aws, spec) {
-    await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [spec.name] });
-  },
+  update: (aws, spec, live, changes) =>
+    updateAlarm(aws, spec.tags, { live, changes, put: () => aws.call("cloudwatch", "PutMetricAlarm", toInput(spec)) }),
+  delete: deleteAlarm,
   passing: (error) => error.name === "NotVisibleYet",
 };

@@ -1,10 +1,11 @@
 import type { CompositeAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
-import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { type AlarmLive, deleteAlarm, readTagged, updateAlarm } from "./alarm-calls.ts";
+import type { Resource } from "../plan/resource.ts";
 import type { AlarmActions } from "./alarm.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { readBack } from "./read-back.ts";
-import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+import { toUpperTags, type Tags } from "./tags.ts";
 
 export interface CompositeAlarmSpec extends AlarmActions {
   name: string;
@@ -12,11 +13,6 @@ export interface CompositeAlarmSpec extends AlarmActions {
   rule: string;
   description: string | undefined;
   tags: Tags;
-}
-
-export interface CompositeAlarmLive extends LiveParts {
-  fields: Fields;
-  outputs: { arn: string };
 }
 
 const toInput = (spec: CompositeAlarmSpec) => ({
@@ -36,7 +32,7 @@ const fieldsOf = (alarm: CompositeAlarm | ReturnType<typeof toInput>): Fields =>
   description: alarm.AlarmDescription,
 });
 
-async function read(aws: Aws, spec: CompositeAlarmSpec): Promise<CompositeAlarmLive | undefined> {
+async function read(aws: Aws, spec: CompositeAlarmSpec): Promise<AlarmLive | undefined> {
   // Composite alarms are told only to those who ask for them (DescribeAlarms, API reference).
   const answer = await aws.call("cloudwatch", "DescribeAlarms", {
     AlarmNames: [spec.name],
@@ -44,13 +40,11 @@ async function read(aws: Aws, spec: CompositeAlarmSpec): Promise<CompositeAlarmL
   });
   const found = answer.CompositeAlarms?.[0];
   if (!found) return undefined;
-  const arn = found.AlarmArn ?? "";
-  const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: arn });
-  return { fields: fieldsOf(found), tags: fromTags(Tags), outputs: { arn } };
+  return readTagged(aws, found.AlarmArn ?? "", fieldsOf(found));
 }
 
 /** A CloudWatch alarm on other alarms. */
-export const compositeAlarm: Resource<CompositeAlarmSpec, CompositeAlarmLive> = {
+export const compositeAlarm: Resource<CompositeAlarmSpec, AlarmLive> = {
   kind: "composite-alarm",
   read,
   diff: (spec, live) => [...diffFields(fieldsOf(toInput(spec)), live?.fields), ...diffTags(spec.tags, live?.tags)],
@@ -58,15 +52,12 @@ export const compositeAlarm: Resource<CompositeAlarmSpec, CompositeAlarmLive> = 
     await aws.call("cloudwatch", "PutCompositeAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
     return readBack(read(aws, spec), `alarm ${spec.name}`);
   },
-  async update(aws, spec, live, changes) {
-    // As with metric alarms, tags of one that exists are changed apart.
-    if (!changes.every(isTagChange)) await aws.call("cloudwatch", "PutCompositeAlarm", toInput(spec));
-    if (changes.some(isTagChange))
-      await aws.call("cloudwatch", "TagResource", { ResourceARN: live.outputs.arn, Tags: toUpperTags(spec.tags) });
-    return live;
-  },
-  async delete(aws, spec) {
-    await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [spec.name] });
-  },
+  update: (aws, spec, live, changes) =>
+    updateAlarm(aws, spec.tags, {
+      live,
+      changes,
+      put: () => aws.call("cloudwatch", "PutCompositeAlarm", toInput(spec)),
+    }),
+  delete: deleteAlarm,
   passing: (error) => error.name === "NotVisibleYet",
 };

@@ -1,9 +1,10 @@
 import type { MetricAlarm, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import type { Aws } from "../aws/aws.ts";
-import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { type AlarmLive, deleteAlarm, readTagged, updateAlarm } from "./alarm-calls.ts";
+import type { Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { dimensionText, type CloudMetric } from "./scaling-metric.ts";
-import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+import { toUpperTags, type Tags } from "./tags.ts";
 
 export interface ScalingAlarmSpec {
   name: string;
@@ -21,11 +22,6 @@ export interface ScalingAlarmSpec {
       }
     | undefined;
   tags: Tags;
-}
-
-export interface ScalingAlarmLive extends LiveParts {
-  fields: Fields;
-  outputs: { arn: string };
 }
 
 type Input = Omit<PutMetricAlarmInput, "Tags">;
@@ -62,13 +58,11 @@ const fieldsOf = (alarm: MetricAlarm | Input): Fields => ({
   actions: alarm.AlarmActions,
 });
 
-async function read(aws: Aws, { name }: ScalingAlarmSpec): Promise<ScalingAlarmLive | undefined> {
+async function read(aws: Aws, { name }: ScalingAlarmSpec): Promise<AlarmLive | undefined> {
   const answer = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNames: [name] });
   const alarm = answer.MetricAlarms?.[0];
   if (!alarm) return undefined;
-  const arn = alarm.AlarmArn ?? "";
-  const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: arn });
-  return { fields: fieldsOf(alarm), tags: fromTags(Tags), outputs: { arn } };
+  return readTagged(aws, alarm.AlarmArn ?? "", fieldsOf(alarm));
 }
 
 /**
@@ -78,7 +72,7 @@ async function read(aws: Aws, { name }: ScalingAlarmSpec): Promise<ScalingAlarmL
 export const stepAlarmPrefix = (resourceId: string): string => `StepScaling-${resourceId}/`;
 
 /** The alarm whose action is one side of a step policy. An alarm like any other, so of the same kind. */
-export const scalingAlarm: Resource<ScalingAlarmSpec, ScalingAlarmLive> = {
+export const scalingAlarm: Resource<ScalingAlarmSpec, AlarmLive> = {
   kind: "alarm",
   read,
   diff: (spec, live) =>
@@ -87,14 +81,7 @@ export const scalingAlarm: Resource<ScalingAlarmSpec, ScalingAlarmLive> = {
     await aws.call("cloudwatch", "PutMetricAlarm", { ...toInput(spec), Tags: toUpperTags(spec.tags) });
     return { fields: fieldsOf(toInput(spec)), tags: spec.tags, outputs: { arn: "" } };
   },
-  async update(aws, spec, live, changes) {
-    // PutMetricAlarm ignores the tags of an alarm that exists (PutMetricAlarm, API reference).
-    if (!changes.every(isTagChange)) await aws.call("cloudwatch", "PutMetricAlarm", toInput(spec));
-    if (changes.some(isTagChange))
-      await aws.call("cloudwatch", "TagResource", { ResourceARN: live.outputs.arn, Tags: toUpperTags(spec.tags) });
-    return live;
-  },
-  async delete(aws, { name }) {
-    await aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [name] });
-  },
+  update: (aws, spec, live, changes) =>
+    updateAlarm(aws, spec.tags, { live, changes, put: () => aws.call("cloudwatch", "PutMetricAlarm", toInput(spec)) }),
+  delete: deleteAlarm,
 };
