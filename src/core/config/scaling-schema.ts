@@ -101,7 +101,7 @@ export const policySchema = z.strictObject({
     .string()
     .optional()
     .describe("Scheduled: time zone of `at` and `cron`, like Europe/Berlin; UTC when absent."),
-  start: moment.optional().describe("Scheduled: not before this moment."),
+  start: moment.optional().describe("Scheduled: runs first at this moment, and not before."),
   end: moment.optional().describe("Scheduled: not after this moment."),
   min: count("Scheduled: fewest tasks from then on.").optional(),
   max: count("Scheduled: most tasks from then on.").optional(),

@@ -36,7 +36,7 @@ export const capacitySchema = z
     managedScaling: z.boolean().default(true).describe("The capacity provider sizes the Auto Scaling group."),
     targetCapacity: z.int().min(1).max(100).default(100).describe("Percent of the instances to keep in use."),
     instanceWarmup: duration(
-      "Time until a new instance counts as in use; before that the group adds no more for the same tasks. 60s when absent.",
+      "Time after a launch in which the group neither grows nor shrinks: long enough for an instance to take tasks. 60s when absent.",
     ).optional(),
     maxStep: z
       .int()

@@ -73,7 +73,7 @@ function explainWaiting(facts: ServiceFacts): ServiceNote {
     };
   return {
     cause: "group-about-to-grow",
-    text: `${what}: ${group.name} has ${group.desired} of at most ${group.max} and grows when CapacityProviderReservation is next looked at`,
+    text: `${what}: ${group.name} has ${group.desired} of at most ${group.max} and grows when CapacityProviderReservation is next looked at, once its newest instance is warm (instanceWarmup)`,
   };
 }
 

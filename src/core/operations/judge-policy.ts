@@ -10,7 +10,7 @@ import { usageError } from "../errors.ts";
 import { readTasks } from "../observe/read-tasks.ts";
 import { resolveMetric } from "../resources/scaling-metric.ts";
 import { readSurroundings } from "../resources/surroundings.ts";
-import { parseSchedule } from "../scaling/schedule.ts";
+import { nextRunWithin, parseSchedule } from "../scaling/schedule.ts";
 import { checkCapacity } from "./check-capacity.ts";
 
 /** Refuses what cannot be, whoever is asked. `now` in ms. Throws a usage error (exit 2) that names the flag. */
@@ -41,8 +41,9 @@ function refusePast({ schedule, timezone, start, end }: PolicyConfig, now: numbe
     });
   };
   if (end !== undefined && Date.parse(end) <= now) refuse(`--end ${end} has passed: the schedule would never run.`);
-  const from = Math.max(now, start === undefined ? now : Date.parse(start));
-  const next = parseSchedule(schedule, { from, timeZone: timezone }).next(from > now ? from - 1 : now);
+  const startsAt = start === undefined ? undefined : Date.parse(start);
+  const parsed = parseSchedule(schedule, { from: startsAt ?? now, timeZone: timezone });
+  const next = nextRunWithin(parsed, now, { startsAt });
   if (next === undefined) refuse(`--schedule ${schedule}: that moment has passed${timezone ? ` in ${timezone}` : ""}.`);
   else if (end !== undefined && next > Date.parse(end))
     refuse(`--schedule ${schedule} runs next at ${new Date(next).toISOString()}, after --end ${end}.`);

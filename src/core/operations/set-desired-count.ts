@@ -7,9 +7,9 @@ import { readService } from "../observe/read-tasks.ts";
 import { readScalableTarget, serviceDimension } from "../resources/scalable-target.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
 import { listScheduledActions } from "../resources/scheduled-action.ts";
-import { parseSchedule } from "../scaling/schedule.ts";
+import { nextRunWithin, parseSchedule } from "../scaling/schedule.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
-import { holdActions } from "./scaling-names.ts";
+import { holdActions, isOfHold, isOverHold } from "./scaling-names.ts";
 
 export interface SetCountOptions {
   count: number;
@@ -83,8 +83,10 @@ async function hold(
       message: "--for needs a scalable target: a scheduled action of Application Auto Scaling puts the number back.",
       hint: `ecsctl scale range 1 ${Math.max(count, from, 1)}, then again: ecsctl scale set ${count} --for …`,
     });
+  refuseForEver(forSeconds, target);
   const ResourceId = resourceIdOf(config);
-  const [actions, policies] = await Promise.all([listScheduledActions(aws, ResourceId), listPolicies(aws, ResourceId)]);
+  const [all, policies] = await Promise.all([listScheduledActions(aws, ResourceId), listPolicies(aws, ResourceId)]);
+  const actions = all.filter((action) => !isOverHold(action, aws.clock.now()));
   // A second hold before the first has ended puts back what the first one found.
   const earlier = (name: string) => actions.find((one) => one.ScheduledActionName === name)?.ScalableTargetAction;
   const before = earlier(holdActions.limits);
@@ -121,6 +123,22 @@ async function hold(
   };
 }
 
+/** A moment that is over, or schedules that are suspended, would hold the service until somebody notices. */
+function refuseForEver(forSeconds: number, target: ScalableTarget | undefined): void {
+  if (forSeconds <= 0)
+    throw usageError({
+      code: "InvalidDuration",
+      message: `--for ${forSeconds}s: expected some time.`,
+      hint: "--for 2h",
+    });
+  if (!target?.SuspendedState?.ScheduledScalingSuspended) return;
+  throw usageError({
+    code: "SchedulesSuspended",
+    message: "--for needs schedules, which are suspended: nothing would put the limits back.",
+    hint: "ecsctl scale resume scheduled",
+  });
+}
+
 /** Without a policy nothing would ever bring the old number back: it is set first, then the limits open. */
 const undoGap = 60_000;
 
@@ -130,11 +148,11 @@ function warnOfSchedules(
   actions: readonly ScheduledAction[],
   { from, to }: { from: number; to: number },
 ): void {
-  const holds: readonly string[] = Object.values(holdActions);
-  for (const { ScheduledActionName: name = "", Schedule = "", Timezone, StartTime } of actions) {
-    if (holds.includes(name)) continue;
-    const counted = StartTime?.getTime() ?? from;
-    const next = parseSchedule(Schedule, { from: counted, timeZone: Timezone }).next(from);
+  const others = actions.filter((action) => !isOfHold(action));
+  for (const { ScheduledActionName: name = "", Schedule = "", Timezone, StartTime, EndTime } of others) {
+    const [startsAt, endsAt] = [StartTime?.getTime(), EndTime?.getTime()];
+    const schedule = parseSchedule(Schedule, { from: startsAt ?? from, timeZone: Timezone });
+    const next = nextRunWithin(schedule, from, { startsAt, endsAt });
     if (next === undefined || next > to) continue;
     const at = new Date(next).toISOString();
     emit({ type: "warning", message: `the schedule ${name} runs at ${at} and ends the hold with limits of its own` });

@@ -13,6 +13,7 @@ export class AlarmWatch {
   private readonly every: number;
   private readonly settle: number;
   private evaluatedTo = 0;
+  private invokedAt = 0;
 
   /** `settle`: how long after a period its datapoint is there. */
   constructor(rule: AlarmRule, series: MetricSeries, period: number, settle: number) {
@@ -29,16 +30,21 @@ export class AlarmWatch {
     return this.evaluatedTo === 0 ? 0 : this.evaluatedTo + this.every + this.settle;
   }
 
-  look(now: number): void {
+  /** Looks, and says whether its policies are invoked: when it goes into ALARM, and once a minute while that lasts. */
+  look(now: number): boolean {
     const to = Math.floor((now - this.settle) / this.every) * this.every;
-    if (to <= this.evaluatedTo) return;
+    if (to <= this.evaluatedTo) return false;
     this.evaluatedTo = to;
     const range = evaluationRange(this.rule.evaluationPeriods);
     const from = to - range * this.period;
     const values: (number | undefined)[] = [];
     for (let index = 0; index < range; index++)
       values.push(this.series.read(from + index * this.period, from + (index + 1) * this.period));
-    this.state = evaluateAlarm(this.rule, values, this.state).state;
+    const former = this.state;
+    this.state = evaluateAlarm(this.rule, values, former).state;
+    const invokes = this.state === "ALARM" && (former !== "ALARM" || to - this.invokedAt >= 60);
+    if (invokes) this.invokedAt = to;
+    return invokes;
   }
 
   /** The newest datapoint; undefined when there is none lately. */

@@ -1,6 +1,7 @@
 import type { Model } from "./model.ts";
 
 interface Machine {
+  launchedAt: number;
   /** From when it takes tasks. */
   readyAt: number;
   /** Tasks on it, those that end included. */
@@ -35,7 +36,8 @@ export class Fleet {
     const { group } = model;
     const needed = group ? Math.ceil(model.tasks / group.tasksPerInstance) : 0;
     this.groupDesired = group ? Math.min(group.max, Math.max(group.min, needed)) : 0;
-    for (let count = 0; count < this.groupDesired; count++) this.machines.push({ readyAt: 0, used: 0 });
+    for (let count = 0; count < this.groupDesired; count++)
+      this.machines.push({ launchedAt: -Infinity, readyAt: 0, used: 0 });
     for (let count = 0; count < model.tasks; count++) this.tasks.push({ machine: undefined, runsAt: Infinity });
     this.place(now);
     for (const task of this.tasks) if (task.runsAt < Infinity) task.runsAt = now;
@@ -74,16 +76,16 @@ export class Fleet {
     this.count(now);
   }
 
-  /** Whether an instance boots, or has not been ready for so long. */
+  /** Whether an instance boots, or was launched less than so many seconds ago. */
   isWarming(now: number, seconds: number): boolean {
-    return this.machines.some(({ readyAt }) => now < readyAt + seconds);
+    return this.machines.some(({ launchedAt, readyAt }) => now < readyAt || now < launchedAt + seconds);
   }
 
   /** Sets the group's desired capacity: instances launch at once, idle ones go. */
   resize(desired: number, now: number): void {
     this.groupDesired = desired;
     const boot = this.model.group?.boot ?? 0;
-    while (this.machines.length < desired) this.machines.push({ readyAt: now + boot, used: 0 });
+    while (this.machines.length < desired) this.machines.push({ launchedAt: now, readyAt: now + boot, used: 0 });
     this.due = Math.min(this.due, now + 1);
   }
 

@@ -50,10 +50,8 @@ export class GroupScaler {
   }
 
   private act(watch: AlarmWatch, now: number): void {
-    watch.look(now);
+    if (!watch.look(now)) return;
     const inwards = watch === this.low;
-    // While an instance warms up nothing scales in.
-    if (watch.state !== "ALARM" || (inwards && this.fleet.isWarming(now, this.group.warmUp))) return;
     const { desired } = manageGroup(this.moment(now, inwards ? periodsIn : 0));
     if (desired > this.fleet.groupDesired !== inwards) this.fleet.resize(desired, now);
   }
@@ -66,6 +64,7 @@ export class GroupScaler {
       needed: busy + Math.ceil(fleet.waiting / group.tasksPerInstance),
       inService: fleet.machines.filter(({ readyAt }) => readyAt <= now).length,
       desired: fleet.groupDesired,
+      warming: fleet.isWarming(now, group.warmUp),
       minutesBelow,
     };
   }

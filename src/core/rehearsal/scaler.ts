@@ -1,6 +1,6 @@
 import { type Bounds, clamp, type Cooldown, decideCapacity, type Proposal } from "../scaling/decide-capacity.ts";
 import { proposeStep, proposeTracking } from "../scaling/propose.ts";
-import { parseSchedule } from "../scaling/schedule.ts";
+import { nextRunWithin, parseSchedule } from "../scaling/schedule.ts";
 import { moveBounds } from "../scaling/scheduled-bounds.ts";
 import { trackingAlarms } from "../scaling/target-tracking.ts";
 import { AlarmWatch } from "./alarm-watch.ts";
@@ -63,8 +63,7 @@ export class Scaler {
     for (const { watches } of this.acting)
       for (const watch of watches) {
         if (watch.due > now) continue;
-        watch.look(now);
-        fired ||= watch.state === "ALARM";
+        fired = watch.look(now) || fired;
       }
     this.runSchedules(now);
     this.runForecasts(now);
@@ -158,11 +157,10 @@ function openSteps(policy: SteppedPolicy, meter: Meter, model: Model): Acting {
 }
 
 function openSchedule(policy: ScheduledPolicy, now: number) {
-  const { startsAt = 0, endsAt = Infinity } = policy;
   const schedule = parseSchedule(policy.schedule, { timeZone: policy.timeZone, from: policy.startsAt ?? now * 1000 });
   const next = (after: number): number | undefined => {
-    const at = schedule.next(Math.max(after * 1000, startsAt - 1));
-    return at !== undefined && at <= endsAt ? at / 1000 : undefined;
+    const at = nextRunWithin(schedule, after * 1000, policy);
+    return at === undefined ? undefined : at / 1000;
   };
   return { policy, next, nextAt: next(now - 1) ?? Infinity };
 }

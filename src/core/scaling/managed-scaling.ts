@@ -12,6 +12,8 @@ export interface GroupMoment {
   targetCapacity: number;
   smallestStep?: number | undefined;
   largestStep?: number | undefined;
+  /** Whether an instance boots, or launched less than the warm-up ago. */
+  warming: boolean;
   /** For how many minutes the reservation has been below the target. */
   minutesBelow: number;
 }
@@ -26,21 +28,30 @@ export interface GroupDecision {
 
 /** Managed scaling removes instances after the reservation was below the target for 15 minutes (its scale-in alarm). */
 const minutesToScaleIn = 15;
+/** "Up to 50 % ASG capacity" at a step, one instance at least (Faster scaling-in for Amazon ECS cluster auto scaling). */
+const scaleInShare = 0.5;
+/** What is told with tasks waiting and no instance. */
+const fromNothing = 200;
 
 /**
- * `CapacityProviderReservation` = M / N × 100; 200 with tasks waiting and no instance, 100 with neither. Source: "Deep
- * dive on Amazon ECS cluster auto scaling". `needed` counts booting instances as present, so none is asked for twice.
+ * `CapacityProviderReservation` = M / N × 100; 200 with tasks waiting and no instance, 100 with neither. Sources: "Deep
+ * dive on Amazon ECS cluster auto scaling" and the developer guide's managed-scaling-behavior.
  */
 export function manageGroup(moment: GroupMoment): GroupDecision {
   const { needed, inService, desired, min, max, targetCapacity } = moment;
-  const reservation = inService > 0 ? (needed / inService) * 100 : needed > 0 ? 200 : 100;
+  const reservation = inService > 0 ? (needed / inService) * 100 : needed > 0 ? fromNothing : 100;
   const minutesBelow = reservation < targetCapacity ? moment.minutesBelow + 1 : 0;
-  const wanted = Math.ceil((needed * 100) / targetCapacity);
+  // "The scale-out is blocked" until all instances are warm, and nothing scales in.
+  if (moment.warming) return { reservation, minutesBelow, desired };
+  // Target tracking takes a capacity of nothing for one: 200 % asks for two, however many tasks wait.
+  const wanted = Math.ceil((inService > 0 ? needed * 100 : needed > 0 ? fromNothing : 0) / targetCapacity);
   if (wanted > desired) {
     const step = Math.min(moment.largestStep ?? 10_000, Math.max(moment.smallestStep ?? 1, wanted - desired));
     return { reservation, minutesBelow, desired: Math.max(desired, Math.min(max, desired + step)) };
   }
-  if (minutesBelow >= minutesToScaleIn && wanted < desired)
-    return { reservation, minutesBelow: 0, desired: Math.max(min, wanted) };
+  if (minutesBelow >= minutesToScaleIn && wanted < desired) {
+    const step = Math.max(1, Math.floor(desired * scaleInShare));
+    return { reservation, minutesBelow: 0, desired: Math.min(desired, Math.max(min, wanted, desired - step)) };
+  }
   return { reservation, minutesBelow, desired };
 }

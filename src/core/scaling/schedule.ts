@@ -39,6 +39,21 @@ export function parseSchedule(expression: string, options: ScheduleOptions): Sch
   throw new ScheduleError(`Invalid schedule expression: ${expression}`);
 }
 
+/**
+ * The first run after `after` within the bounds of a repeated schedule; all in ms. A start is itself a run: "performs the
+ * action at this time, and then performs the action based on the specified recurrence" (Schedule recurring scaling
+ * actions using cron expressions; PutScheduledUpdateGroupAction).
+ */
+export function nextRunWithin(
+  schedule: Schedule,
+  after: number,
+  { startsAt, endsAt }: { startsAt?: number | undefined; endsAt?: number | undefined },
+): number | undefined {
+  const starts = schedule.kind !== "at" && startsAt !== undefined && startsAt > after;
+  const next = starts ? startsAt : schedule.next(Math.max(after, (startsAt ?? after) - 1));
+  return next !== undefined && next <= (endsAt ?? Infinity) ? next : undefined;
+}
+
 function parseAt(body: string, zone: Zone): Schedule {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?$/.exec(body);
   if (!match) throw new ScheduleError(`Invalid at expression: at(${body})`);

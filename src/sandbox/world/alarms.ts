@@ -165,15 +165,19 @@ export function changeState(region: Region, { alarm }: AlarmRecord, state: NewSt
 }
 
 /**
- * Runs the actions of the alarm's state: once at the change, and for scaling policies again at every evaluation while the
- * state lasts (AlarmThatSendsEmail, "Alarm actions"). `changedFrom`: the state before, when it has just changed.
+ * Runs the actions of the alarm's state: once at the change, and for scaling policies again once a minute while the state
+ * lasts, however often it is evaluated (alarm-actions). `changedFrom`: the state before, when it has just changed.
  */
-export function invokeActions(region: Region, { alarm }: AlarmRecord, changedFrom: string | undefined): void {
-  if (alarm.ActionsEnabled === false) return;
+export function invokeActions(region: Region, record: AlarmRecord, changedFrom: string | undefined): void {
+  const { alarm, evaluatedTo, invokedAt = 0 } = record;
+  if (alarm.ActionsEnabled === false || (changedFrom === undefined && evaluatedTo - invokedAt < 60_000)) return;
   const byState = { OK: alarm.OKActions, ALARM: alarm.AlarmActions, INSUFFICIENT_DATA: alarm.InsufficientDataActions };
   const actions = byState[(alarm.StateValue ?? "OK") as AlarmState] ?? [];
   const policyArns = actions.filter((arn) => arn.startsWith("arn:aws:autoscaling:"));
-  if (policyArns.length > 0) alarmFirings(region).set(alarm.AlarmName, { alarmName: alarm.AlarmName, policyArns });
+  if (policyArns.length > 0) {
+    record.invokedAt = evaluatedTo;
+    alarmFirings(region).set(alarm.AlarmName, { alarmName: alarm.AlarmName, policyArns });
+  }
   if (changedFrom === undefined) return;
   for (const arn of actions)
     recordAction(region, alarm, arn, policyArns.includes(arn) ? undefined : notify(region, arn, alarm, changedFrom));

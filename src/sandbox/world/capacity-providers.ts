@@ -4,6 +4,7 @@ import { recordMetric } from "./metrics.ts";
 import { countNeeded } from "./needed-instances.ts";
 import { tasksOn } from "./placement.ts";
 import { groupKey, groupPolicies, type GroupPolicyRecord, type GroupRecord, groups } from "./records/autoscaling.ts";
+import { instances } from "./records/ec2.ts";
 import {
   type CapacityProviderRecord,
   capacityProviders,
@@ -83,7 +84,7 @@ function manageScaling(
 ): void {
   const scaling = provider.provider.managedScaling;
   if (scaling?.status !== "ENABLED") return;
-  const { reservation } = manageGroup(momentOf(region, cluster, provider, group));
+  const { reservation } = manageGroup(momentOf(region, cluster, provider, group, now));
   // Of the minute that is over: an alarm looks at it next.
   recordMetric(region, {
     namespace: "AWS/ECS/ManagedScaling",
@@ -101,8 +102,10 @@ function momentOf(
   cluster: ClusterRecord,
   provider: CapacityProviderRecord,
   group: GroupRecord,
+  now: number,
 ): GroupMoment {
   const scaling = provider.provider.managedScaling;
+  const warmUpMs = (scaling?.instanceWarmupPeriod ?? 300) * 1000;
   return {
     needed: countNeeded(region, cluster, provider, group),
     inService: group.members.filter((member) => member.lifecycleState === "InService").length,
@@ -112,6 +115,11 @@ function momentOf(
     targetCapacity: scaling?.targetCapacity ?? 100,
     smallestStep: scaling?.minimumScalingStepSize,
     largestStep: scaling?.maximumScalingStepSize,
+    warming: group.members.some(({ lifecycleState, instanceId }) => {
+      // "now minus the instance launch time" (managed-scaling-behavior).
+      const launchedAt = instances(region).get(instanceId)?.launchedAt.getTime() ?? 0;
+      return lifecycleState === "Pending" || now - launchedAt < warmUpMs;
+    }),
     minutesBelow: 0,
   };
 }
@@ -193,10 +201,7 @@ function makeManagedPolicy(
   return record;
 }
 
-/**
- * The desired capacity that a managed policy sets when its alarm for scale-in (or the other) asks. While an instance warms
- * up nothing scales in.
- */
+/** The desired capacity that a managed policy sets when its alarm for scale-in (or the other) asks. */
 export function decideManaged(
   region: Region,
   { managed }: GroupPolicyRecord,
@@ -207,12 +212,7 @@ export function decideManaged(
   const cluster = clusters(region).get(managed?.cluster ?? "");
   const group = provider && findGroup(region, provider);
   if (!provider || !cluster || !group) return undefined;
-  const warmUpMs = (provider.provider.managedScaling?.instanceWarmupPeriod ?? 300) * 1000;
-  const warming = group.members.some(
-    ({ lifecycleState, inServiceAt }) => lifecycleState === "Pending" || now - (inServiceAt?.getTime() ?? 0) < warmUpMs,
-  );
-  if (inwards && warming) return undefined;
-  const moment = momentOf(region, cluster, provider, group);
+  const moment = momentOf(region, cluster, provider, group, now);
   const { desired } = manageGroup({ ...moment, minutesBelow: inwards ? minutesToScaleIn : 0 });
   return desired > group.desired === inwards ? undefined : desired;
 }

@@ -1,6 +1,6 @@
 import type { StepAdjustment } from "@aws-sdk/client-auto-scaling";
 import { clamp } from "../../core/scaling/decide-capacity.ts";
-import { parseSchedule } from "../../core/scaling/schedule.ts";
+import { nextRunWithin, parseSchedule } from "../../core/scaling/schedule.ts";
 import { applyStep, findStep, type StepPolicy } from "../../core/scaling/step-scaling.ts";
 import { proportionalCapacity } from "../../core/scaling/target-tracking.ts";
 import { decideManaged } from "./capacity-providers.ts";
@@ -124,8 +124,7 @@ export function nextGroupRun({ action }: Pick<GroupScheduleRecord, "action">, af
   const start = (action.StartTime ?? action.Time)?.getTime();
   if (!Recurrence) return start !== undefined && start > after ? start : undefined;
   const schedule = parseSchedule(sixFields(Recurrence), { timeZone: TimeZone, from: start ?? after });
-  const next = schedule.next(Math.max(after, (start ?? 0) - 1));
-  return next !== undefined && next <= (action.EndTime?.getTime() ?? Infinity) ? next : undefined;
+  return nextRunWithin(schedule, after, { startsAt: start, endsAt: action.EndTime?.getTime() });
 }
 
 function runSchedule(region: Region, record: GroupScheduleRecord, now: number): void {

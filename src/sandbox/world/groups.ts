@@ -71,7 +71,7 @@ function settleMembers(region: Region, group: GroupRecord, at: Date): void {
   const started = group.members.filter(
     (member) => member.lifecycleState === "Pending" && recordOf(region, member)?.state === "running",
   );
-  for (const member of started) Object.assign(member, { lifecycleState: "InService", inServiceAt: at });
+  for (const member of started) member.lifecycleState = "InService";
   for (const member of [...started, ...gone]) completeActivity(group, member.instanceId, at);
   if (gone.length > 0) group.members = group.members.filter((member) => !gone.includes(member));
 }

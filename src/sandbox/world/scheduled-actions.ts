@@ -1,6 +1,6 @@
 import { clamp } from "../../core/scaling/decide-capacity.ts";
 import { moveBounds } from "../../core/scaling/scheduled-bounds.ts";
-import { parseSchedule, type Schedule } from "../../core/scaling/schedule.ts";
+import { nextRunWithin, parseSchedule, type Schedule } from "../../core/scaling/schedule.ts";
 import {
   scalableTargets,
   scheduledActions,
@@ -22,8 +22,7 @@ const scheduleOf = ({ action }: Pick<ScheduledActionRecord, "action">): Schedule
 /** The first run after `after` (ms) that StartTime and EndTime allow. */
 export function nextRun(record: Pick<ScheduledActionRecord, "action">, after: number): number | undefined {
   const { StartTime, EndTime } = record.action;
-  const next = scheduleOf(record).next(Math.max(after, (StartTime?.getTime() ?? 0) - 1));
-  return next !== undefined && next <= (EndTime?.getTime() ?? Infinity) ? next : undefined;
+  return nextRunWithin(scheduleOf(record), after, { startsAt: StartTime?.getTime(), endsAt: EndTime?.getTime() });
 }
 
 /** Runs the actions whose time has come. */

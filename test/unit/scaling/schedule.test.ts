@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseSchedule, ScheduleError } from "../../../src/core/scaling/schedule.ts";
+import { nextRunWithin, parseSchedule, ScheduleError } from "../../../src/core/scaling/schedule.ts";
 
 const ms = (text: string): number => Date.parse(text);
 
@@ -78,6 +78,21 @@ test("cron keeps to local time across daylight saving", () => {
     ["2026-03-29T01:30", "2026-03-30T00:30"],
     "an hour that is skipped runs after it",
   );
+});
+
+test("a repeated schedule runs at its start too, and never after its end", () => {
+  const startsAt = ms("2026-11-22T07:10:00Z");
+  const daily = parseSchedule("cron(0 9 * * ? *)", { from: startsAt });
+  const next = (after: string, end?: string) => {
+    const at = nextRunWithin(daily, ms(after), { startsAt, endsAt: end === undefined ? undefined : ms(end) });
+    return at && new Date(at).toISOString().slice(0, 16);
+  };
+  assert.equal(next("2026-11-20T00:00:00Z"), "2026-11-22T07:10");
+  assert.equal(next("2026-11-22T07:10:00Z"), "2026-11-22T09:00");
+  assert.equal(next("2026-11-22T09:00:00Z", "2026-11-23T09:00:00Z"), "2026-11-23T09:00", "the end is included");
+  assert.equal(next("2026-11-22T09:00:00Z", "2026-11-23T08:59:59Z"), undefined);
+  const once = parseSchedule("at(2026-11-22T12:00:00)", { from: 0 });
+  assert.equal(nextRunWithin(once, 0, { startsAt }), ms("2026-11-22T12:00:00Z"), "one moment has no other start");
 });
 
 test("what cannot be read is refused", () => {

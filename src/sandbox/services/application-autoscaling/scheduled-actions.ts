@@ -43,10 +43,12 @@ function createAction(region: Region, id: TargetId, name: string): Action {
   };
 }
 
-function mergeAction(action: Action, input: aas.PutScheduledActionCommandInput): Action {
+/** What is left out stays, but for start and end: "the old values are deleted" (PutScheduledAction). */
+function mergeAction(former: Action, input: aas.PutScheduledActionCommandInput): Action {
   const { Schedule, Timezone, StartTime, EndTime, ScalableTargetAction } = input;
+  const { StartTime: _start, EndTime: _end, ...kept } = former;
   const given = Object.entries({ Schedule, Timezone, StartTime, EndTime, ScalableTargetAction });
-  return { ...action, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
+  return { ...kept, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
 }
 
 function computeNextRun(record: { action: Action }, now: number): number | undefined {

@@ -6,8 +6,6 @@ export interface GroupMember {
   /** `Terminating:Wait` while ECS drains it, `Terminating:Proceed` afterwards. */
   lifecycleState: "Pending" | "InService" | "Terminating" | "Terminating:Wait" | "Terminating:Proceed";
   protectedFromScaleIn: boolean;
-  /** When it came into service: its warm-up counts from here. */
-  inServiceAt?: Date | undefined;
   leavingSince?: Date | undefined;
 }
 

@@ -32,6 +32,8 @@ export interface AlarmRecord {
   alarm: MetricAlarm & { AlarmName: string; AlarmArn: string };
   /** End of the newest window that was evaluated, ms. */
   evaluatedTo: number;
+  /** When its scaling policies were invoked last, ms. */
+  invokedAt?: number | undefined;
   /** The newest datapoint of the last three periods of that window. */
   latest?: number | undefined;
 }

@@ -26,6 +26,19 @@ test("a policy on 20 s metrics scales out within seventy seconds, and in after f
   assert.ok((first?.[0] ?? 0) >= 180 + 15 * 60 && (first?.[0] ?? 0) <= 180 + 16 * 60, String(first?.[0]));
 });
 
+test("while the alarm lasts, its policy is invoked once a minute and not at each look", async () => {
+  const service = new ScaledService();
+  service.fine = true;
+  service.register(1, 20);
+  await service.track({ ...fast, ScaleOutCooldown: 0 });
+  service.load = 100;
+  service.world.step(70);
+  assert.deepEqual(service.changes, [[61, 2]]);
+  service.load = 400;
+  service.world.step(100);
+  assert.deepEqual(service.changes.slice(1), [[121, 8]], "a minute after the first");
+});
+
 test("a service that publishes once a minute leaves it without the three datapoints in a row", async () => {
   const service = new ScaledService();
   service.register(1, 3);

@@ -152,6 +152,30 @@ test("a scheduled action changes the bounds at its time and brings the desired c
   assert.equal(targets?.ScalableTargets?.[0]?.CreationTime?.getTime(), start);
 });
 
+test("a repeated schedule runs at its start too; an update that names neither start nor end deletes both", async () => {
+  const service = new ScaledService();
+  service.register(1, 10);
+  const put = (change: object) =>
+    service.aas.PutScheduledAction?.({ ...ecsTarget, ScheduledActionName: "daily", ...change }, service.call);
+  await put({
+    Schedule: "cron(30 7 * * ? *)",
+    StartTime: new Date(start + 5 * 60_000),
+    EndTime: new Date(start + 86_400_000),
+    ScalableTargetAction: { MinCapacity: 3 },
+  });
+  service.world.step(6 * 60);
+  assert.deepEqual(service.changes, [[300, 3]]);
+  await put({ ScalableTargetAction: { MinCapacity: 4 } });
+  const told = await service.aas.DescribeScheduledActions?.({ ServiceNamespace: "ecs" }, service.call);
+  const [action] = told?.ScheduledActions ?? [];
+  assert.deepEqual(
+    [action?.Schedule, action?.StartTime, action?.EndTime],
+    ["cron(30 7 * * ? *)", undefined, undefined],
+  );
+  service.world.step(25 * 60);
+  assert.deepEqual(service.changes.slice(1), [[1800, 4]]);
+});
+
 test("deregistering takes policies, their alarms and schedules along", async () => {
   const service = new ScaledService();
   service.register(1, 3);

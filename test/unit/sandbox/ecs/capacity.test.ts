@@ -185,6 +185,21 @@ test("managed scaling is a policy of the group with two alarms, which go when th
   assert.deepEqual([groupPolicies(world.region).size, alarms(world.region).size], [0, 0]);
 });
 
+test("a second step out waits until the instances of the first are warm", async () => {
+  const { world, group } = await managed({ desired: 1, max: 9 });
+  world.addMember(group);
+  await world.advance(301);
+  await world.createService({ launchType: undefined, desiredCount: 6 });
+  await world.advance(70);
+  assert.equal(group.desired, 2);
+  await follow(world, group, 30);
+  await world.call("UpdateService", { cluster, service: "web", desiredCount: 12 });
+  await follow(world, group, 240);
+  assert.equal(group.desired, 2, "less than the warm-up of 300 s after the launch");
+  await follow(world, group, 90);
+  assert.equal(group.desired, 4);
+});
+
 test("nothing scales in while an instance warms up, nor while the group's alarms are suspended", async () => {
   const { world, group } = await managed({ desired: 2, max: 4 });
   await world.call("UpdateCapacityProvider", {
@@ -194,13 +209,16 @@ test("nothing scales in while an instance warms up, nor while the group's alarms
     },
   });
   for (let count = 0; count < 2; count++) world.addMember(group);
-  for (const member of group.members) member.inServiceAt = world.world.clock.date();
   await world.advance(20 * 60);
   assert.equal(group.desired, 2, "idle for 20 minutes, warm only after 30");
   group.suspendedProcesses = ["AlarmNotification"];
   await world.advance(12 * 60);
   assert.equal(group.desired, 2);
   group.suspendedProcesses = [];
-  await world.advance(61);
-  assert.equal(group.desired, 0);
+  const steps: number[] = [];
+  for (let second = 0; second < 120; second++) {
+    await world.advance(1);
+    if (group.desired !== steps.at(-1)) steps.push(group.desired);
+  }
+  assert.deepEqual(steps, [1, 0], "by half of the group at a step");
 });
