@@ -1,4 +1,4 @@
-import type { Event, StepEvent } from "../events.ts";
+import type { Event, StepEvent, WaitingEvent } from "../events.ts";
 import type { Listener, Screen } from "./screen.ts";
 import { openSpinner } from "./spinner.ts";
 
@@ -7,9 +7,12 @@ export function openProgress(screen: Screen): Listener {
   return screen.interactive ? openSpinner(screen) : openLines(screen);
 }
 
-/** One timestamped line for each change, no control characters: for logs, pipes and CI. Times are UTC. */
+/**
+ * One timestamped line for each change, no control characters: for logs, pipes and CI. Times are UTC. What belongs to
+ * a line (the last words of a task that ended) stands below it, indented.
+ */
 export function openLines(screen: Screen, now: () => Date = () => new Date()): Listener {
-  const waiting = new Map<string, string>();
+  const waiting = new Map<string, Told>();
   const quarters = new Map<string, number>();
   return {
     onEvent(event) {
@@ -20,8 +23,17 @@ export function openLines(screen: Screen, now: () => Date = () => new Date()): L
   };
 }
 
+/** What was said last about one wait. */
+interface Told {
+  line: string;
+  below: string;
+}
+
+/** As wide as the time in front of every line. */
+const underTheTime = "\n         ";
+
 /** Undefined for an event that changes nothing: a wait that still waits for the same, a tenth of a per cent more. */
-function describeChange(event: Event, waiting: Map<string, string>, quarters: Map<string, number>): string | undefined {
+function describeChange(event: Event, waiting: Map<string, Told>, quarters: Map<string, number>): string | undefined {
   switch (event.type) {
     case "step":
       return describeStep(event);
@@ -30,9 +42,7 @@ function describeChange(event: Event, waiting: Map<string, string>, quarters: Ma
     case "warning":
       return `warning: ${event.message}${event.hint ? ` (${event.hint})` : ""}`;
     case "waiting":
-      if (waiting.get(event.id) === event.message) return undefined;
-      waiting.set(event.id, event.message);
-      return `waiting: ${event.message} (${Math.round(event.elapsedSeconds)} s)`;
+      return describeWait(event, waiting);
     case "progress": {
       const quarter = event.total > 0 ? Math.floor((event.done / event.total) * 4) : 0;
       if (quarters.get(event.id) === quarter) return undefined;
@@ -42,6 +52,18 @@ function describeChange(event: Event, waiting: Map<string, string>, quarters: Ma
     case "data":
       return undefined;
   }
+}
+
+/** Log lines are told once, not again with every task that ends in the same words. */
+function describeWait({ id, message, reason, elapsedSeconds }: WaitingEvent, told: Map<string, Told>) {
+  const [headline, ...more] = reason?.split("\n") ?? [];
+  const line = headline === undefined ? message : `${message}: ${headline}`;
+  const before = told.get(id);
+  const below = more.join(underTheTime);
+  if (before?.line === line && before.below === below) return undefined;
+  told.set(id, { line, below });
+  const fresh = below !== "" && below !== before?.below;
+  return `waiting: ${line} (${Math.round(elapsedSeconds)} s)${fresh ? `${underTheTime}${below}` : ""}`;
 }
 
 function describeStep({ title, action, status, detail, seconds }: StepEvent): string {

@@ -1,5 +1,7 @@
-import type { Event, StepEvent } from "../events.ts";
+import type { Event, StepEvent, WaitingEvent } from "../events.ts";
+import { fitLine } from "./columns.ts";
 import type { Listener, Screen } from "./screen.ts";
+import { wrapText } from "./wrap-text.ts";
 
 interface Spinner {
   text: string;
@@ -66,7 +68,7 @@ function applyEvent(screen: Screen, state: State, event: Event): string[] {
       ];
     case "waiting":
       state.waiting.clear();
-      state.waiting.set(event.id, `${event.message} ${screen.style("dim", formatSeconds(event.elapsedSeconds))}`);
+      state.waiting.set(event.id, formatWait(screen, event));
       return [];
     case "progress": {
       const percent = event.total > 0 ? Math.floor((event.done / event.total) * 100) : 0;
@@ -77,6 +79,17 @@ function applyEvent(screen: Screen, state: State, event: Event): string[] {
     case "data":
       return [];
   }
+}
+
+/** Lines of a reason below its headline that are drawn live. What is taller than the terminal cannot be drawn again. */
+const linesBelow = 5;
+
+function formatWait(screen: Screen, { message, reason, elapsedSeconds }: WaitingEvent): string {
+  const [headline, ...more] = reason?.split("\n") ?? [];
+  const width = Math.max(20, screen.columns - 4);
+  const kept = more.length > linesBelow ? ["…", ...more.slice(1 - linesBelow)] : more;
+  const below = [...wrapText(headline ?? "", width), ...kept.map((line) => fitLine(line, width))];
+  return [`${message} ${screen.style("dim", formatSeconds(elapsedSeconds))}`, ...below].join("\n  ");
 }
 
 function applyStep(screen: Screen, state: State, step: StepEvent): string[] {

@@ -51,10 +51,10 @@ export async function poll<T>({ aws, emit, signal }: Waiter, options: PollOption
     const now = aws.clock.now();
     const progress = look.progress ?? look.waiting;
     if (progress !== seen) [seen, movedAt] = [progress, now];
-    const message = look.reason ? `${look.waiting}: ${look.reason}` : look.waiting;
+    const { waiting: message, reason } = look;
     const elapsedSeconds = Math.max(0, Math.round((now - from) / 1000));
-    emit({ type: "waiting", id, message, elapsedSeconds });
-    if (now - movedAt > stallSeconds * 1000) throw gaveUp(options, look.waiting, look.reason, elapsedSeconds);
+    emit({ type: "waiting", id, message, elapsedSeconds, ...(reason ? { reason } : {}) });
+    if (now - movedAt > stallSeconds * 1000) throw gaveUp(options, message, reason, elapsedSeconds);
     await pauseFor(Math.max(shortestPauseMs, aws.clock.toLocalMs(pause * 1000)), signal);
   }
 }

@@ -56,6 +56,20 @@ describe("progress without a terminal", () => {
     ]);
   });
 
+  it("puts what belongs to a reason below its line, once", () => {
+    const wait = (task: string, elapsedSeconds: number): Event => ({
+      type: "waiting",
+      id: "w",
+      message: "0 of 1",
+      reason: `task ${task} stopped\nits last log lines:\n  boom`,
+      elapsedSeconds,
+    });
+    assert.deepEqual(render(wait("a", 0), wait("a", 1), wait("b", 2)), [
+      "03:04:05 waiting: 0 of 1: task a stopped (0 s)\n         its last log lines:\n           boom",
+      "03:04:05 waiting: 0 of 1: task b stopped (2 s)",
+    ]);
+  });
+
   it("tells long things by the quarter", () => {
     const events = Array.from({ length: 101 }, (_, done): Event => {
       return { type: "progress", id: "p", message: "push", done, total: 100 };
@@ -99,6 +113,25 @@ describe("progress on a terminal", () => {
     progress.close();
     assert.equal(spinner.isSpinning, false);
     assert.deepEqual(screen.lines, ["✔ create cluster a 1 min 05 s", "✖ create cluster b (no)"]);
+  });
+
+  it("draws the end of a long reason only: what is taller than the terminal cannot be drawn in place", async () => {
+    const screen = fakeScreen();
+    const spinner = { text: "", isSpinning: true, start: () => true, stop: () => false };
+    const loaded = Promise.resolve(spinner);
+    const progress = openSpinner(screen, () => loaded);
+    await loaded;
+    await Promise.resolve();
+    const lines = Array.from({ length: 20 }, (_, line) => `  line ${line + 1} ${"x".repeat(100)}`);
+    const reason = [`task 1 stopped: ${"word ".repeat(20)}exit code 3`, "its last log lines:", ...lines].join("\n");
+    progress.onEvent({ type: "waiting", id: "w", message: "0 of 1", reason, elapsedSeconds: 2 });
+    const drawn = spinner.text.split("\n");
+    assert.equal(drawn[0], "0 of 1 2.0 s");
+    assert.match(drawn.slice(1, 3).join(" "), /task 1 stopped: .*exit code 3$/);
+    assert.equal(drawn.length, 8);
+    assert.match(drawn.at(-1) ?? "", /^ {4}line 20 x+…$/);
+    assert.ok(drawn.every((line) => line.length < screen.columns));
+    progress.close();
   });
 
   it("writes durations as people say them", () => {

@@ -34,8 +34,8 @@ describe("the one loop that waits", () => {
     );
     assert.equal(found, "found");
     assert.deepEqual(
-      context.events.map((event) => (event as { message: string }).message),
-      ["look 1: slow", "look 2: slow"],
+      context.events.map((event) => event.type === "waiting" && `${event.message}, because ${event.reason}`),
+      ["look 1, because slow", "look 2, because slow"],
     );
   });
 
