@@ -1,6 +1,8 @@
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../core/cli/base-command.ts";
 import { durationFlag } from "../core/cli/duration-flag.ts";
+import { listenForQuit } from "../core/cli/quit-key.ts";
+import { ExitCode } from "../core/errors.ts";
 import { watchService, type WatchResult } from "../core/operations/watch-service.ts";
 import type { Listener, Screen } from "../core/output/screen.ts";
 import { openWatch } from "../core/output/watch-view.ts";
@@ -8,7 +10,7 @@ import { openWatch } from "../core/output/watch-view.ts";
 export default class Watch extends BaseCommand<WatchResult> {
   static override summary = "Watch the service live: counts, CPU against the target, alarms, activities, and why.";
   static override description =
-    "Durations count in the time of AWS (of a fast sandbox: its own). Without a terminal, a line for each change; with --json, a document a line for each look.";
+    "Durations count in the time of AWS (of a fast sandbox: its own). On a terminal, q ends it. Without one, a line for each change; with --json, a document a line for each look.";
   static override examples = [
     "<%= config.bin %> watch",
     "<%= config.bin %> watch --until count=3 --timeout 15m",
@@ -23,11 +25,16 @@ export default class Watch extends BaseCommand<WatchResult> {
 
   protected async execute(): Promise<WatchResult> {
     const { flags } = await this.parse(Watch);
-    return watchService(await this.context(), await this.project(), {
-      intervalSeconds: flags.interval,
-      until: flags.until,
-      timeoutSeconds: flags.timeout,
-    });
+    const [context, project] = [await this.context(), await this.project()];
+    const quit = listenForQuit(process.stdin, this.screen.interactive && !this.screen.json);
+    const signal = AbortSignal.any([context.signal, quit.signal]);
+    const options = { intervalSeconds: flags.interval, until: flags.until, timeoutSeconds: flags.timeout };
+    return watchService({ ...context, signal }, project, options).finally(() => quit.close());
+  }
+
+  /** `q` before the goal was met. */
+  protected override exitCodeFor({ met }: WatchResult): ExitCode {
+    return met ? ExitCode.done : ExitCode.objectiveMissed;
   }
 
   protected override listeners(screen: Screen): Listener[] {

@@ -1,11 +1,10 @@
 import type { LoadReport } from "../loadtest/report.ts";
 import { formatTable } from "./columns.ts";
-import { wrapText } from "./wrap-text.ts";
+import { stdoutColumns, wrapText } from "./wrap-text.ts";
 import { generatorRows, percentileText, phaseRows, targetName } from "./load-figures.ts";
 import { countText, msText } from "./loadtest-view.ts";
 
 /** Columns of the terminal that stdout is; files and pipes have no end of line to keep to. */
-const stdoutColumns = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
 /** The text of `ecsctl loadtest`: the verdict first. */
 export function formatLoadReport(report: LoadReport, columns: number = stdoutColumns()): string {

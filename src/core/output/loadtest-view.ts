@@ -4,7 +4,8 @@ import { sparkline } from "./charts.ts";
 import { openLiveRegion, type Size } from "./live-region.ts";
 import { openLines } from "./progress.ts";
 import type { Listener, Screen } from "./screen.ts";
-import { countsText, hang, percentText, shortAlarm } from "./status-view.ts";
+import { countsText, percentText, shortAlarm } from "./status-view.ts";
+import { hang } from "./wrap-text.ts";
 
 const label = (text: string): string => `  ${text.padEnd(10)}`;
 export const countText = (value: number): string => Math.round(value).toLocaleString("en-US");
@@ -128,8 +129,7 @@ function openLiveLoad(screen: Screen, lines: Listener, size?: () => Size): Liste
         const now = event.data as LoadProgress;
         history.push(now.sample);
         if (history.length > 200) history.shift();
-        const columns = size?.().columns ?? (process.stderr.columns || screen.columns);
-        region.draw(drawLoad(history, now, screen, columns));
+        region.draw(({ columns }) => drawLoad(history, now, screen, columns));
         drawn = true;
       } else if (drawn && event.type === "note") region.log(event.message);
       else if (drawn && event.type === "warning") region.log(screen.style("yellow", `warning: ${event.message}`));

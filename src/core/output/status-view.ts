@@ -1,6 +1,6 @@
-import type { Snapshot } from "../observe/snapshot.ts";
+import type { AlarmView, BalancerView, Snapshot } from "../observe/snapshot.ts";
 import { formatTable } from "./columns.ts";
-import { wrapText } from "./wrap-text.ts";
+import { hang, stdoutColumns, wrapText } from "./wrap-text.ts";
 
 /** `2026-01-31T14:03:22.000Z` → `14:03:22`. */
 export const clockTime = (iso: string): string => iso.slice(11, 19);
@@ -8,15 +8,15 @@ export const clockTime = (iso: string): string => iso.slice(11, 19);
 export const percentText = (value: number | null): string =>
   value === null ? "–" : `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
 
-/** A text behind its label, broken between words, the further lines below the first. */
-export function hang(label: string, text: string, columns: number): string[] {
-  const lines = wrapText(text, Math.max(20, columns - label.length));
-  return lines.map((line, index) => (index === 0 ? label : " ".repeat(label.length)) + line);
-}
-
 /** Target tracking names its alarms with the service and a UUID, which say nothing here: `AlarmHigh`. */
 export const shortAlarm = (text: string): string =>
   text.replaceAll(/TargetTracking-\S+?-(Alarm(?:High|Low))-[0-9a-f-]{36}/g, "$1");
+
+/** An alarm by its own name, or by which of its policy's two it is. */
+export function alarmName({ name, policy }: AlarmView): string {
+  const short = shortAlarm(name);
+  return short === name || policy === "" ? short : `${short} of ${policy}`;
+}
 
 /** `2 running of 3 desired, 1 pending`; tasks that wait for an instance are told apart from the pending ones that start. */
 export function countsText({ desired, running, pending, waiting }: Snapshot["service"]): string {
@@ -58,38 +58,52 @@ const instanceRows = (snapshot: Snapshot): string[] =>
 /** So many rows of tasks or of instances are read by a person; --json has all. */
 const mostRows = 50;
 
-const shortened = (rows: string[]): string[] =>
-  rows.length <= mostRows
-    ? rows
-    : [...rows.slice(0, mostRows), `  … and ${rows.length - mostRows} more (--json has all)`];
+/** The first rows, and how many more there are. */
+export const shortened = (rows: string[], most: number): string[] =>
+  rows.length <= most ? rows : [...rows.slice(0, most), `  … and ${rows.length - most} more (--json has all)`];
+
+/** Empty unless a rollout is under way or has failed. */
+export const rolloutText = ({ deployments, rollout }: Snapshot["service"]): string =>
+  deployments > 1 || rollout === "FAILED" ? `rollout ${rollout.toLowerCase().replace("_", " ")}` : "";
+
+export const balancerText = ({ url, healthy, targets }: BalancerView): string =>
+  `${url}, ${healthy} of ${targets} targets healthy`;
+
+/** The service at a glance: what it is called, and what is to be said. */
+function aboutRows({ service, scaling, balancer }: Snapshot): [label: string, text: string][] {
+  return [
+    ["  tasks", countsText(service)],
+    ["  cpu", `${percentText(service.cpuPercent)} of what the tasks reserve`],
+    ["  memory", percentText(service.memoryPercent)],
+    ...(balancer ? [["  balancer", balancerText(balancer)] satisfies [string, string]] : []),
+    ["  scaling", rangeText(scaling)],
+    ...scaling.policies.map((policy): [string, string] => [`    ${policy.name}`, policy.why]),
+    ...scaling.notes.map((note): [string, string] => ["    note", note.text]),
+  ];
+}
+
+/** Labels in a column, what is said beside them, broken to the terminal. */
+function formatAbout(rows: readonly [label: string, text: string][], columns: number): string[] {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.flatMap(([label, text]) => hang(`${label.padEnd(width)}  `, text, columns));
+}
 
 /** The text of `ecsctl status`. */
-export function formatStatus(snapshot: Snapshot): string {
-  const { service, scaling, alarms, balancer } = snapshot;
-  const rollout = service.deployments > 1 ? `rollout ${service.rollout.toLowerCase().replace("_", " ")}` : "";
+export function formatStatus(snapshot: Snapshot, columns: number = stdoutColumns()): string {
+  const { service, alarms } = snapshot;
   return [
-    `${service.name} on ${service.cluster}: ${[service.status, service.taskDefinition, rollout].filter(Boolean).join(", ")}`,
-    ...formatTable([
-      ["  tasks", countsText(service)],
-      ["  cpu", `${percentText(service.cpuPercent)} of what the tasks reserve`],
-      ["  memory", percentText(service.memoryPercent)],
-      ...(balancer
-        ? [["  balancer", `${balancer.url}, ${balancer.healthy} of ${balancer.targets} targets healthy`]]
-        : []),
-      ["  scaling", rangeText(scaling)],
-      ...scaling.policies.map((policy) => [`    ${policy.name}`, policy.why]),
-      ...scaling.notes.map((note) => ["    note", note.text]),
-    ]),
+    `${service.name} on ${service.cluster}: ${[service.status, service.taskDefinition, rolloutText(service)].filter(Boolean).join(", ")}`,
+    ...formatAbout(aboutRows(snapshot), columns),
     "",
     snapshot.tasks.length === 0 ? "No tasks." : "Tasks",
-    ...shortened(taskRows(snapshot)),
+    ...shortened(taskRows(snapshot), mostRows),
     "",
     snapshot.instances.length === 0 ? "No instances." : "Instances",
-    ...shortened(instanceRows(snapshot)),
+    ...shortened(instanceRows(snapshot), mostRows),
     ...(alarms.length === 0 ? [] : ["", "Alarms"]),
-    ...formatTable(alarms.map((alarm) => [`  ${alarm.state}`, alarm.name])),
+    ...formatTable(alarms.map((alarm) => [`  ${alarm.state}`, alarmName(alarm)])),
     ...(snapshot.lastEvent
-      ? ["", `Last event, ${clockTime(snapshot.lastEvent.at)}: ${snapshot.lastEvent.message}`]
+      ? ["", ...wrapText(`Last event, ${clockTime(snapshot.lastEvent.at)} UTC: ${snapshot.lastEvent.message}`, columns)]
       : []),
     "",
     nextCommand(snapshot),

@@ -1,30 +1,68 @@
 import type { Snapshot } from "../observe/snapshot.ts";
 import { gauge, sparkline } from "./charts.ts";
-import { openLiveRegion, type Size } from "./live-region.ts";
+import { openFullScreen, type Size } from "./live-region.ts";
 import type { Format, Listener, Screen } from "./screen.ts";
-import { clockTime, countsText, hang, percentText, shortAlarm, taskRows } from "./status-view.ts";
+import {
+  alarmName,
+  balancerText,
+  clockTime,
+  countsText,
+  percentText,
+  rolloutText,
+  shortAlarm,
+  shortened,
+  taskRows,
+} from "./status-view.ts";
 import { openWatchLines } from "./watch-lines.ts";
+import { hang } from "./wrap-text.ts";
 
 type Style = (format: Format, text: string) => string;
 
 const label = (text: string): string => `  ${text.padEnd(8)}`;
 
-/** The lines of the live table: counts, CPU and memory against the target, alarms, tasks, what happened last and why. */
-export function drawService(history: readonly Snapshot[], columns: number, style: Style): string[] {
+/**
+ * The lines of the live table: counts, CPU and memory against the target, why, alarms, tasks and what happened last. So
+ * many tasks as leave room for the rest in `rows` lines.
+ */
+export function drawService(
+  history: readonly Snapshot[],
+  columns: number,
+  style: Style,
+  rows: number = Number.POSITIVE_INFINITY,
+): string[] {
   const now = history.at(-1);
-  if (!now) return ["  reading the service …"];
-  const { service } = now;
+  if (!now) return ["reading the service …"];
   const room = Math.max(0, Math.min(60, columns - 44));
-  return [
-    `${style("bold", service.name)} on ${service.cluster}  ${style("dim", `${service.taskDefinition}  ${clockTime(now.at)} UTC`)}`,
+  const head = [
+    drawHeading(now, style),
     ...drawCounts(history, room, style),
     ...drawMetrics(now, room, style),
     ...now.scaling.policies.flatMap((policy) => hang(label("why"), `${policy.why} (${policy.name})`, columns)),
     ...now.scaling.notes.flatMap((note) => hang(label("note"), note.text, columns)),
-    ...now.alarms.map((alarm) => `${label("alarm")}${styleState(alarm.state, style)}  ${shortAlarm(alarm.name)}`),
-    ...taskRows(now).map((row) => style("dim", row)),
-    ...drawNews(now, style),
+    ...drawBalancer(now),
+    ...drawAlarms(now, style),
   ];
+  const news = drawNews(now, style);
+  const tasks = taskRows(now);
+  const left = Math.max(3, rows - 1 - head.length - news.length);
+  const shown = tasks.length <= left ? tasks : shortened(tasks, left - 1);
+  return [...head, ...shown.map((row) => style("dim", row)), ...news];
+}
+
+/** The time first: it tells that the picture lives, and a narrow terminal cuts the end. */
+function drawHeading({ at, service }: Snapshot, style: Style): string {
+  const rollout = rolloutText(service);
+  const about = [service.status === "ACTIVE" ? "" : service.status, service.taskDefinition].filter(Boolean).join("  ");
+  const state = rollout === "" ? "" : `  ${style(/fail/.test(rollout) ? "red" : "yellow", rollout)}`;
+  return `${style("dim", `${clockTime(at)} UTC`)}  ${style("bold", service.name)} on ${service.cluster}  ${style("dim", about)}${state}`;
+}
+
+const drawBalancer = ({ balancer }: Snapshot): string[] =>
+  balancer ? [`${label("address")}${balancerText(balancer)}`] : [];
+
+function drawAlarms({ alarms }: Snapshot, style: Style): string[] {
+  const width = Math.max(0, ...alarms.map(({ state }) => state.length));
+  return alarms.map((alarm) => `${label("alarm")}${styleState(alarm.state, width, style)}  ${alarmName(alarm)}`);
 }
 
 function drawCounts(history: readonly Snapshot[], room: number, style: Style): string[] {
@@ -61,23 +99,27 @@ function drawNews(now: Snapshot, style: Style): string[] {
   const activities = now.activities
     .slice(0, 3)
     .map((activity) => ({ at: activity.at, text: shortAlarm(`${activity.description} ${activity.cause}`) }));
-  const event = now.lastEvent ? [{ at: now.lastEvent.at, text: now.lastEvent.message }] : [];
+  // Whose event it is stands above.
+  const event = now.lastEvent
+    ? [{ at: now.lastEvent.at, text: now.lastEvent.message.replace(/^\(service \S+\) /, "") }]
+    : [];
   return [...event, ...activities]
     .toSorted((a, b) => b.at.localeCompare(a.at))
     .map(({ at, text }) => `${label(clockTime(at))}  ${style("dim", text)}`);
 }
 
-function styleState(state: string, style: Style): string {
+function styleState(state: string, width: number, style: Style): string {
   const format = state === "ALARM" ? "red" : state === "OK" ? "green" : "yellow";
-  return style(format, state.padEnd(5));
+  return style(format, state.padEnd(width));
 }
 
 /** The live table on a terminal; a line a change anywhere else. */
 export function openWatch(screen: Screen, size?: () => Size): Listener {
   if (screen.json || !screen.interactive) return openWatchLines(screen);
-  const region = openLiveRegion(screen, size);
+  const region = openFullScreen(screen, size);
   const history: Snapshot[] = [];
-  region.draw(drawService(history, screen.columns, screen.style));
+  const draw = () => region.draw(({ columns, rows }) => drawService(history, columns, screen.style, rows));
+  draw();
   return {
     onEvent(event) {
       if (event.type === "note") region.log(event.message);
@@ -85,8 +127,7 @@ export function openWatch(screen: Screen, size?: () => Size): Listener {
       if (event.type !== "data" || event.kind !== "snapshot") return;
       history.push(event.data as Snapshot);
       if (history.length > 200) history.shift();
-      const columns = size?.().columns ?? (process.stderr.columns || screen.columns);
-      region.draw(drawService(history, columns, screen.style));
+      draw();
     },
     close: () => region.close(),
   };

@@ -23,9 +23,9 @@ Instances
   i-0abc  ACTIVE  203.0.113.7  768 cpu units and 1456 MiB free
 
 Alarms
-  ALARM  TargetTracking-service/shop/web-AlarmHigh-01234567-89ab-cdef-0123-456789abcdef
+  ALARM  AlarmHigh of cpu50
 
-Last event, 11:59:30: (service web) has started 1 tasks: (task 0123).
+Last event, 11:59:30 UTC: (service web) has started 1 tasks: (task 0123).
 
 Next: ecsctl loadtest --until scaled`,
   );
@@ -93,13 +93,23 @@ const entry = {
 } as const;
 
 test("events are a line each, with their meaning below when asked for", () => {
-  const line = "2026-01-01 12:00:05  service     (service web) has reached a steady state.";
+  const line = "2026-01-01 12:00:05Z  service     (service web) has reached a steady state.";
   assert.equal(formatEvents({ events: [entry] }, false), `${line}\n\nNext: ecsctl events --explain`);
   assert.equal(
     formatEvents({ events: [entry] }, true),
-    `${line}\n                                 → Nothing is left to do.\n\nNext: ecsctl watch`,
+    `${line}\n                                  → Nothing is left to do.\n\nNext: ecsctl watch`,
   );
   assert.equal(formatEvents({ events: [] }, true), "Nothing has happened in that time.");
+});
+
+test("on a terminal what is said is broken beside its label, not below it", () => {
+  const lines = formatStatus(makeSnapshot(), 50).split("\n");
+  const at = lines.findIndex((line) => line.startsWith("    cpu50"));
+  assert.match(lines[at + 1] ?? "", /^ {11}\S/);
+  assert.ok(lines.slice(0, at + 3).every((line) => line.length <= 50));
+  const events = formatEvents({ events: [{ ...entry, message: "word ".repeat(20) }] }, true, 80).split("\n");
+  assert.match(events[1] ?? "", /^ {34}word/);
+  assert.ok(events.every((line) => line.length <= 80));
 });
 
 test("followed events go out one by one, as text or as a JSON object a line", () => {
@@ -111,6 +121,6 @@ test("followed events go out one by one, as text or as a JSON object a line", ()
     listener.onEvent({ type: "data", kind: "timeline", data: entry });
     listener.close();
   }
-  assert.deepEqual(text.stdout, ["2026-01-01 12:00:05  service     (service web) has reached a steady state."]);
+  assert.deepEqual(text.stdout, ["2026-01-01 12:00:05Z  service     (service web) has reached a steady state."]);
   assert.deepEqual(JSON.parse(json.stdout[0] ?? ""), entry);
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { gauge, sparkline } from "../../../src/core/output/charts.ts";
 import { fitLine, formatTable, widthOf } from "../../../src/core/output/columns.ts";
-import { openLiveRegion } from "../../../src/core/output/live-region.ts";
+import { openFullScreen, openLiveRegion } from "../../../src/core/output/live-region.ts";
 import { fakeScreen } from "../../support/snapshots.ts";
 
 const esc = "\u001B";
@@ -25,12 +26,12 @@ function play(written: readonly string[]): string[] {
 test("each frame takes the place of the one before, longer or shorter, and logged lines stay above", () => {
   const screen = fakeScreen();
   const region = openLiveRegion(screen, () => ({ columns: 20, rows: 10 }));
-  region.draw(["one", "two", "three"]);
+  region.draw(() => ["one", "two", "three"]);
   assert.deepEqual(play(screen.stderr), ["one", "two", "three"]);
-  region.draw(["uno", "due"]);
+  region.draw(() => ["uno", "due"]);
   assert.deepEqual(play(screen.stderr), ["uno", "due"]);
   region.log("a warning");
-  region.draw(["1", "2", "3"]);
+  region.draw(() => ["1", "2", "3"]);
   assert.deepEqual(play(screen.stderr), ["a warning", "1", "2", "3"]);
   region.close();
 });
@@ -38,9 +39,48 @@ test("each frame takes the place of the one before, longer or shorter, and logge
 test("lines are cut to the terminal's width and frames to its height", () => {
   const screen = fakeScreen();
   const region = openLiveRegion(screen, () => ({ columns: 6, rows: 4 }));
-  region.draw(["a long line", "2", "3", "4", "5"]);
+  region.draw(() => ["a long line", "2", "3", "4", "5"]);
   assert.deepEqual(play(screen.stderr), ["a lon…", "2", "3"]);
   region.close();
+});
+
+test("a terminal that becomes narrower breaks the lines of the last frame: the next one begins above all of them", () => {
+  const screen = fakeScreen();
+  const size = { columns: 20, rows: 10 };
+  const region = openLiveRegion(screen, () => size);
+  region.draw(({ columns }) => [`${columns} columns, x`, "b"]);
+  size.columns = 10;
+  process.stderr.emit("resize");
+  region.close();
+  assert.ok(screen.stderr.at(-1)?.includes(`${esc}[3A\r10 column…`), JSON.stringify(screen.stderr));
+});
+
+test("the whole screen is taken and given back with the last frame; a new size draws at once; notices pass", (t) => {
+  const raw: string[] = [];
+  t.mock.method(process.stderr, "write", (text: string) => raw.push(text) > 0);
+  const screen = fakeScreen();
+  const size = { columns: 30, rows: 5 };
+  const region = openFullScreen(screen, () => size);
+  assert.match(raw.join(""), /\[\?1049h/);
+  const shown = () => stripVTControlCharacters(screen.stderr.at(-1) ?? "").split("\n");
+  const rows = ["1", "2", "3", "4", "5", "6"];
+  region.draw(({ columns }) => [`${columns} columns`, ...rows]);
+  assert.deepEqual(shown(), ["30 columns", "1", "2", "3"]);
+  region.log("could not read");
+  assert.deepEqual(shown(), ["30 columns", "1", "2", "could not read"]);
+  size.columns = 8;
+  size.rows = 4;
+  process.stderr.emit("resize");
+  assert.deepEqual(shown(), ["8 colum…", "1", "could n…"]);
+  region.draw(() => rows.slice(0, 2));
+  assert.deepEqual(shown(), ["1", "2"]);
+  region.close();
+  t.mock.restoreAll();
+  assert.match(raw.at(-1) ?? "", /\[\?1049l.*\[\?25h/s);
+  assert.deepEqual(screen.stderr.slice(-2), ["1", "2"]);
+  const before = screen.stderr.length;
+  process.stderr.emit("resize");
+  assert.equal(screen.stderr.length, before, "nobody listens any more");
 });
 
 test("the cut keeps colours whole", () => {

@@ -23,15 +23,15 @@ test("the table shows counts, metrics against the target, why, alarms, tasks and
   assert.deepEqual(
     drawService([first, second], 100, plain).map((line) => line.trimEnd()),
     [
-      "web on shop  web:7  12:00:05 UTC",
+      "12:00:05 UTC  web on shop  web:7",
       "  tasks   ██░ 2 running of 2 desired (1 to 3)  ▃▆",
       "  cpu       83 % of target 50 %     ▂▅▇",
       "  memory    12 %                    ▂",
       "  why     CPU 83 % is above the target 50 %: alarm is on, scaling out (cpu50)",
-      "  alarm   ALARM  AlarmHigh",
+      "  alarm   ALARM  AlarmHigh of cpu50",
       "  0123456789ab  RUNNING    http://203.0.113.7:32768/  i-0abc",
       "  12:00:01  Setting desired count to 2. monitor alarm AlarmHigh in state ALARM triggered policy cpu50",
-      "  11:59:30  (service web) has started 1 tasks: (task 0123).",
+      "  11:59:30  has started 1 tasks: (task 0123).",
     ],
   );
 });
@@ -43,6 +43,45 @@ test("a narrow terminal gets the words without the courses, and the reason on se
     lines.join("\n"),
   );
   assert.ok(lines.filter((line) => /^ {2}why|^ {10}\w/.test(line)).length > 1);
+});
+
+test("a low terminal shows some of the tasks, and what happened last all the same", () => {
+  const crowd = makeSnapshot((one) => {
+    const [task] = one.tasks;
+    if (task) one.tasks = Array.from({ length: 100 }, (_, index) => ({ ...task, id: `task${index}` }));
+  });
+  const lines = drawService([crowd], 100, plain, 15);
+  assert.equal(lines.length, 14, lines.join("\n"));
+  assert.match(lines.at(-2) ?? "", /^ {2}… and \d+ more/);
+  assert.match(lines.at(-1) ?? "", /has started 1 tasks/);
+});
+
+test("a rollout, the load balancer and an alarm without data have their place", () => {
+  const lines = drawService(
+    [
+      makeSnapshot((one) => {
+        one.service.deployments = 2;
+        one.service.rollout = "IN_PROGRESS";
+        const [alarm] = one.alarms;
+        if (alarm) one.alarms.push({ ...alarm, name: "low", state: "INSUFFICIENT_DATA" });
+        one.balancer = {
+          name: "web",
+          url: "http://web.example/",
+          dnsName: "web.example",
+          port: 80,
+          state: "active",
+          healthy: 1,
+          targets: 2,
+        };
+      }),
+    ],
+    100,
+    plain,
+  );
+  assert.match(lines[0] ?? "", /rollout in progress$/);
+  assert.ok(lines.includes("  address http://web.example/, 1 of 2 targets healthy"), lines.join("\n"));
+  assert.ok(lines.includes("  alarm   ALARM              AlarmHigh of cpu50"), lines.join("\n"));
+  assert.ok(lines.includes("  alarm   INSUFFICIENT_DATA  low"), lines.join("\n"));
 });
 
 test("without a terminal only what changed is told, one line each", () => {
@@ -96,13 +135,14 @@ test("lines go to stdout with the server's time; JSON is a document a line", () 
   assert.deepEqual([...lines.stderr, ...json.stderr], []);
 });
 
-test("on a terminal the table is drawn again in place, and nothing goes to stdout", () => {
+test("on a terminal the table is drawn again in place, and nothing goes to stdout", (t) => {
+  t.mock.method(process.stderr, "write", () => true);
   const screen = fakeScreen({ interactive: true });
   const listener = openWatch(screen, () => ({ columns: 100, rows: 30 }));
   listener.onEvent({ type: "data", kind: "snapshot", data: first });
   listener.onEvent({ type: "data", kind: "snapshot", data: first });
   listener.close();
   assert.deepEqual(screen.stdout, []);
-  const height = drawService([first], 100, plain).length;
-  assert.ok(screen.stderr.at(-1)?.includes(`\u001B[${height}A`), "moves up by the height of the frame before");
+  const frames = screen.stderr.filter((text) => text.includes("\u001B[H"));
+  assert.ok(frames.length >= 3 && frames.at(-1)?.includes(drawService([first], 100, plain)[0] ?? "?"));
 });
