@@ -9,7 +9,9 @@ import { policySchema } from "../../src/core/config/scaling-schema.ts";
 import { EcsctlError } from "../../src/core/errors.ts";
 import { addScalingPolicy } from "../../src/core/operations/add-scaling-policy.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
+import { listScalingPolicies } from "../../src/core/operations/list-scaling-policies.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
+import { removeScalingPolicy } from "../../src/core/operations/remove-scaling-policy.ts";
 import { setDesiredCount } from "../../src/core/operations/set-desired-count.ts";
 import { setScalingRange } from "../../src/core/operations/set-scaling-range.ts";
 import { suspendScaling } from "../../src/core/operations/suspend-scaling.ts";
@@ -105,6 +107,39 @@ describe("scaling by hand", () => {
     await waitUntil(async () => (await readTarget())?.max === 3);
     await waitUntil(async () => (await readDesired()) === 2);
     assert.equal((await readTarget())?.min, 1);
+  });
+
+  it("a hold that is over holds nothing any more, though its actions are still there", async () => {
+    const spent = (await readActions()).map(({ ScheduledActionName }) => ScheduledActionName);
+    assert.deepEqual(spent.toSorted(), ["ecsctl-hold-count", "ecsctl-hold-limits"]);
+    const { steps } = await plan(world.context(), load(), {});
+    assert.deepEqual(steps.find((step) => step.resource === "scalable-target")?.notes ?? [], []);
+    assert.deepEqual((await listScalingPolicies(world.context(), load())).policies, []);
+    const policy = policySchema.parse({ name: "after", type: "scheduled", schedule: "rate(30 days)", max: 4 });
+    await addScalingPolicy(world.context(), load(), { policy, range: { min: 1, max: 4 } });
+    assert.equal((await readTarget())?.max, 4, "limits take effect at once");
+    await removeScalingPolicy(world.context(), load(), "after");
+    const again = await setDesiredCount(world.context(), load(), { count: 3, forSeconds: 36_000 });
+    assert.deepEqual(again.putsBack, { min: 1, max: 4, desired: 2 }, "not what the hold before found");
+    const range = await setScalingRange(world.context(), load(), { min: 1, max: 3 });
+    assert.equal(range.endedHold, true);
+  });
+
+  it("refuses a hold that nothing would end, and suspending says that it holds one up", async () => {
+    await assert.rejects(
+      setDesiredCount(world.context(), load(), { count: 3, forSeconds: 0 }),
+      refusal("InvalidDuration"),
+    );
+    await suspendScaling(world.context(), load(), { way: "scheduled", suspend: true });
+    const hold = setDesiredCount(world.context(), load(), { count: 3, forSeconds: 600 });
+    await assert.rejects(hold, refusal("SchedulesSuspended"));
+    await suspendScaling(world.context(), load(), { suspend: false });
+    await setDesiredCount(world.context(), load(), { count: 2, forSeconds: 36_000 });
+    const context = world.context();
+    await suspendScaling(context, load(), { suspend: true });
+    const warned = context.events.filter((event) => event.type === "warning").map((event) => event.message);
+    assert.match(warned.join(), /`scale set --for` holds the service until \S+, and nothing ends it while schedules/);
+    await suspendScaling(world.context(), load(), { suspend: false });
   });
 
   it("a policy that is added during a hold leaves it alone, and its limits come after", async () => {

@@ -18,7 +18,7 @@ export const scalingGrants: readonly Grant[] = [
   {
     on: "any",
     actions: ["application-autoscaling:DescribeScheduledActions"],
-    for: [...deploying, ...policies, "scale range", "scale set"],
+    for: [...deploying, ...policies, "scale range", "scale set", "scale suspend"],
   },
   {
     on: "scaling",

@@ -11,7 +11,7 @@ import { readScalableTarget } from "../resources/scalable-target.ts";
 import { listPolicies, readPolicy } from "../resources/scaling-policy.ts";
 import { listScheduledActions } from "../resources/scheduled-action.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
-import { namesInAws } from "./scaling-names.ts";
+import { isOverHold, namesInAws } from "./scaling-names.ts";
 
 export interface ListedPolicy {
   name: string;
@@ -53,7 +53,9 @@ export async function listScalingPolicies(context: Context, { config }: Project)
   return {
     policies: [
       ...policies.map((policy) => viewPolicy(policy, alarms, named("policies", policy.PolicyName ?? ""))),
-      ...actions.map((action) => viewAction(action, named("actions", action.ScheduledActionName ?? ""))),
+      ...actions
+        .filter((action) => !isOverHold(action, context.aws.clock.now()))
+        .map((action) => viewAction(action, named("actions", action.ScheduledActionName ?? ""))),
     ],
     target: target ? { min: target.MinCapacity ?? 0, max: target.MaxCapacity ?? 0 } : null,
     suspended: [

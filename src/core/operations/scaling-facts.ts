@@ -5,12 +5,14 @@ import { listPolicies } from "../resources/scaling-policy.ts";
 import { listScheduledActions } from "../resources/scheduled-action.ts";
 import { scalableId } from "../resources/service.ts";
 import { parseSchedule } from "../scaling/schedule.ts";
+import { isOverHold } from "./scaling-names.ts";
 
 /** What scales a service in AWS, ours or not, by name. */
 export interface ScalingNames {
   policies: readonly string[];
   /** Of step policies that ecsctl made. */
   alarms: readonly string[];
+  /** Schedules, and what will undo a hold by hand. */
   actions: readonly string[];
 }
 
@@ -51,7 +53,9 @@ export async function listScaling(aws: Aws, resourceId: string, steps = true): P
   return {
     policies: policies.map(({ PolicyName = "" }) => PolicyName),
     alarms: alarms.map(({ AlarmName = "" }) => AlarmName),
-    actions: actions.map(({ ScheduledActionName = "" }) => ScheduledActionName),
+    actions: actions
+      .filter((action) => !isOverHold(action, aws.clock.now()))
+      .map(({ ScheduledActionName = "" }) => ScheduledActionName),
   };
 }
 

@@ -1,6 +1,8 @@
+import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import { parseSteps, type StepSide } from "../config/policy-steps.ts";
 import type { PolicyConfig } from "../config/scaling-schema.ts";
 import { stepAlarmPrefix } from "../resources/scaling-alarm.ts";
+import { parseSchedule } from "../scaling/schedule.ts";
 
 /** One side of a step policy with what it is called in AWS. */
 export interface NamedSide {
@@ -12,6 +14,18 @@ export interface NamedSide {
 
 /** What `scale set --for` leaves in AWS to undo itself: the count goes back, then the limits. */
 export const holdActions = { count: "ecsctl-hold-count", limits: "ecsctl-hold-limits" } as const;
+
+const holdNames: readonly string[] = Object.values(holdActions);
+
+/** Whether a scheduled action undoes a hold. */
+export const isOfHold = ({ ScheduledActionName: name = "" }: ScheduledAction): boolean => holdNames.includes(name);
+
+/**
+ * Whether it undid a hold that is over at `now` (ms). Application Auto Scaling keeps an action whose one moment has passed,
+ * so that being there does not mean that it is still to come.
+ */
+export const isOverHold = (action: ScheduledAction, now: number): boolean =>
+  isOfHold(action) && parseSchedule(action.Schedule ?? "", { from: now }).next(now) === undefined;
 
 /** The sides of a step policy: one keeps the name, two are called NAME-out and NAME-in. */
 export function namedSides(resourceId: string, { name, steps = [] }: PolicyConfig): NamedSide[] {

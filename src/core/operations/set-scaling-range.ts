@@ -10,7 +10,7 @@ import { applyNodes } from "./apply-nodes.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
 import { buildTargetNode, buildUnwantedNodes } from "./scaling-graph.ts";
-import { holdActions } from "./scaling-names.ts";
+import { isOfHold, isOverHold } from "./scaling-names.ts";
 
 interface Range {
   min: number;
@@ -47,10 +47,9 @@ export async function setScalingRange(context: Context, project: Project, range:
   const { capacity } = config.cluster;
   const warnings = capacity ? checkCapacity(wanted, (await readSurroundings(aws, capacity)).instanceType) : [];
   for (const message of warnings) context.emit({ type: "warning", message });
-  const holds: readonly string[] = Object.values(holdActions);
-  const undo = actions
-    .map(({ ScheduledActionName = "" }) => ScheduledActionName)
-    .filter((name) => holds.includes(name));
+  const holds = actions.filter(isOfHold);
+  const endedHold = holds.some((action) => !isOverHold(action, aws.clock.now()));
+  const undo = holds.map(({ ScheduledActionName = "" }) => ScheduledActionName);
   const nodes = [
     buildTargetNode(aws, config, range),
     ...buildUnwantedNodes(aws, config, { policies: [], alarms: [], actions: undo }),
@@ -60,7 +59,7 @@ export async function setScalingRange(context: Context, project: Project, range:
   return {
     target: range,
     was: before ? { min: before.MinCapacity ?? 0, max: before.MaxCapacity ?? 0 } : null,
-    endedHold: undo.length > 0,
+    endedHold,
     warnings,
   };
 }

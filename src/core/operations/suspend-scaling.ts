@@ -1,9 +1,12 @@
 import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
+import type { Aws } from "../aws/aws.ts";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
 import { readScalableTarget, serviceDimension } from "../resources/scalable-target.ts";
+import { listScheduledActions } from "../resources/scheduled-action.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
+import { isOfHold, isOverHold } from "./scaling-names.ts";
 
 export type ScalingWay = "out" | "in" | "scheduled";
 
@@ -29,7 +32,7 @@ const waysOf = (state: SuspendedState | undefined): ScalingWay[] => ways.filter(
  * stay. Throws a usage error when nothing scales the service.
  */
 export async function suspendScaling(
-  { aws }: Context,
+  { aws, emit }: Context,
   { config }: Project,
   { way, suspend }: { way?: ScalingWay | undefined; suspend: boolean },
 ): Promise<SuspendResult> {
@@ -50,5 +53,19 @@ export async function suspendScaling(
       ResourceId,
       SuspendedState: Object.fromEntries(ways.map((one) => [keys[one], suspended.includes(one)])),
     });
+  if (suspend && suspended.includes("scheduled")) await warnOfHold(aws, emit, ResourceId);
   return { suspended, was };
+}
+
+async function warnOfHold(aws: Aws, emit: Context["emit"], resourceId: string): Promise<void> {
+  const now = aws.clock.now();
+  const actions = await listScheduledActions(aws, resourceId);
+  const hold = actions.find((action) => isOfHold(action) && !isOverHold(action, now));
+  if (!hold) return;
+  const until = hold.Schedule?.slice("at(".length, -1);
+  emit({
+    type: "warning",
+    message: `\`scale set --for\` holds the service until ${until}Z, and nothing ends it while schedules are suspended`,
+    hint: "ecsctl scale resume scheduled",
+  });
 }
