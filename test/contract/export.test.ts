@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import type { Aws } from "../../src/core/aws/aws.ts";
 import type { Project } from "../../src/core/config/project.ts";
-import { alarmSchema } from "../../src/core/config/alarm-schema.ts";
+import { alarmSchema, eventRuleSchema } from "../../src/core/config/alarm-schema.ts";
 import { loadBalancerSchema } from "../../src/core/config/schema.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { exportStack } from "../../src/core/operations/export-stack.ts";
@@ -35,10 +36,26 @@ before(async () => {
     config.loadBalancer = loadBalancerSchema.parse({});
     config.alarms = [alarmSchema.parse({ name: "api-busy", metric: "cpu", threshold: 80 })];
     config.notify = { topic: "api-alerts", emails: ["me@example.com"] };
+    config.eventRules = [eventRuleSchema.parse({ name: "stopped", on: "task-stopped", to: ["notify"] })];
   });
   await Promise.all([deploy(world.context(), machines, {}), deploy(world.context(), api, { adopt: true })]);
+  await admitOperators(aws);
 });
 after(() => world.close());
+
+/** Lets another account use the topic, besides what ecsctl wrote into its policy. */
+async function admitOperators(aws: Aws): Promise<void> {
+  const { Topics: [topic] = [] } = await aws.call("sns", "ListTopics", {});
+  const { Attributes } = await aws.call("sns", "GetTopicAttributes", { TopicArn: topic?.TopicArn });
+  const policy = JSON.parse(Attributes?.["Policy"] ?? "{}") as { Statement: { Sid: string }[] };
+  const ours = policy.Statement.filter(({ Sid }) => Sid === "ecsctl-events");
+  const others = { Sid: "operators", Effect: "Allow", Principal: { AWS: "210987654321" }, Action: "sns:Publish" };
+  await aws.call("sns", "SetTopicAttributes", {
+    TopicArn: topic?.TopicArn,
+    AttributeName: "Policy",
+    AttributeValue: JSON.stringify({ ...policy, Statement: [{ ...others, Resource: topic?.TopicArn }, ...ours] }),
+  });
+}
 
 test("the template takes over what runs, by the ids that AWS gave", async () => {
   const context = world.context();
@@ -70,6 +87,11 @@ test("the API with its load balancer is taken over too, but for the address that
   const { LoadBalancers = [] } = await context.aws.call("elbv2", "DescribeLoadBalancers", {});
   const listing = files.find(({ name }) => name === "imports.tf")?.content ?? "";
   assert.ok(listing.includes(`id = "${LoadBalancers[0]?.LoadBalancerArn}"`));
+  const [main] = files.filter(({ name }) => name === "main.tf");
+  for (const remark of remarks) assert.ok(main?.content.includes(`# - ${remark}\n`), "the file tells it, too");
+  assert.match(main?.content ?? "", /fails after 3 failed tasks/);
+  // Whoever may use the topic now goes on using it.
+  assert.match(main?.content ?? "", /Sid += "operators"[\s\S]*Sid += "ecsctl-events"/);
 });
 
 test("the files are written once, and not over others without a word", async () => {

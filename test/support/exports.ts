@@ -39,7 +39,16 @@ function inventLive(kind: string, name: string): LiveParts & Record<string, unkn
     arn,
     desiredCount: 2,
     url: `https://sqs.us-east-1.amazonaws.com/${account}/${name}`,
-    outputs: { arn, ...(id ? { id } : {}), version: "1", uri: image, dnsName: "lb.example", deployment: "x", url: arn },
+    outputs: {
+      arn,
+      ...(id ? { id } : {}),
+      version: "1",
+      uri: image,
+      dnsName: "lb.example",
+      metricName: `${kind}/${name}`,
+      deployment: "x",
+      url: arn,
+    },
   };
 }
 
@@ -49,7 +58,7 @@ export async function describeExport(
   options: { live?: boolean; adopted?: readonly string[] } = {},
 ): Promise<ExportSubject> {
   const aws = new Aws({ region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "y" } });
-  const recorded = await recordCreation(aws, account, (client) => buildDeployGraph(client, config, facts));
+  const recorded = await recordCreation(aws, { account }, (client) => buildDeployGraph(client, config, facts));
   const sources = buildDeployGraph(aws, config, facts).flatMap(({ id, kind, name, title, needs }): Source[] => {
     const calls = recorded.get(id);
     const adopted = options.adopted?.includes(kind) ?? false;
@@ -65,6 +74,8 @@ export function everything(): Config {
   const track = { name: "track", type: "target-tracking" } as const;
   const policies = [
     { ...track, name: "cpu", metric: "cpu", target: 50, fast: true },
+    { ...track, name: "requests", metric: "requests", target: 1000 },
+    { name: "surge", type: "step", metric: "requests", steps: ["5000:+2"], cooldown: "60s" },
     { ...track, name: "backlog", target: 10, metrics: backlog },
     { name: "steps", type: "step", metric: "cpu", steps: ["80:+2", "95:+4", "20:-1"], cooldown: "60s" },
     {

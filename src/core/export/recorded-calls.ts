@@ -31,11 +31,44 @@ export class RecordedCalls {
   }
 }
 
-interface Place {
-  region: string;
+/** What the answers to recorded calls are made of. */
+export interface Account {
   /** Twelve digits. */
   account: string;
+  /** Access policies that exist, by the ARN of what they are of: making a thing adds to them. */
+  policies?: ReadonlyMap<string, string> | undefined;
 }
+
+interface Place extends Account {
+  region: string;
+}
+
+/** What AWS lets into a new topic: everybody of its account, alarms too (SNS developer guide, "Default policy"). */
+const topicPolicy = (arn: string, account: string): string =>
+  JSON.stringify({
+    // AWS writes 2008-10-17, which means the same here and which cfn-lint does not like.
+    Version: "2012-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "SNS:GetTopicAttributes",
+          "SNS:SetTopicAttributes",
+          "SNS:AddPermission",
+          "SNS:RemovePermission",
+          "SNS:DeleteTopic",
+          "SNS:Subscribe",
+          "SNS:ListSubscriptionsByTopic",
+          "SNS:Publish",
+        ],
+        Resource: arn,
+        Condition: { StringEquals: { "AWS:SourceOwner": account } },
+      },
+    ],
+  });
 
 const text = (input: unknown, key: string): string => String((input as Record<string, unknown>)[key] ?? "");
 
@@ -44,21 +77,27 @@ const answers: Readonly<Record<string, (input: unknown, place: Place) => unknown
   DescribeSecurityGroups: () => ({ SecurityGroups: [{ GroupId: "recorded" }] }),
   CreateRepository: () => ({ repository: { repositoryArn: "recorded", repositoryUri: "recorded" } }),
   CreateTopic: (input, at) => ({ TopicArn: `arn:aws:sns:${at.region}:${at.account}:${text(input, "Name")}` }),
+  GetTopicAttributes(input, { account, policies }) {
+    const arn = text(input, "TopicArn");
+    return { Attributes: { Policy: policies?.get(arn) ?? topicPolicy(arn, account) } };
+  },
   GetQueueUrl: (input, at) => ({
     QueueUrl: `https://sqs.${at.region}.amazonaws.com/${at.account}/${text(input, "QueueName")}`,
   }),
   GetQueueAttributes(input, at) {
     const name = text(input, "QueueUrl").split("/").at(-1);
-    return { Attributes: { QueueArn: `arn:aws:sqs:${at.region}:${at.account}:${name}` } };
+    const QueueArn = `arn:aws:sqs:${at.region}:${at.account}:${name}`;
+    const Policy = at.policies?.get(QueueArn);
+    return { Attributes: { QueueArn, ...(Policy === undefined ? {} : { Policy }) } };
   },
 };
 
 /** A client that notes what it is asked and asks nobody. */
 class Recorder {
   private readonly calls: Call[] = [];
-  private readonly account: string;
+  private readonly account: Account;
 
-  constructor(account: string) {
+  constructor(account: Account) {
     this.account = account;
   }
 
@@ -66,7 +105,7 @@ class Recorder {
   standIn(aws: Aws): Aws {
     const call = (service: string, operation: string, input: unknown): Promise<unknown> => {
       this.calls.push({ service, operation, input });
-      return Promise.resolve(answers[operation]?.(input, { region: aws.region, account: this.account }) ?? {});
+      return Promise.resolve(answers[operation]?.(input, { ...this.account, region: aws.region }) ?? {});
     };
     return Object.create(aws, { call: { value: call } }) as Aws;
   }
@@ -84,7 +123,7 @@ const isReadBack = (error: unknown): boolean => error instanceof Error && error.
  */
 export async function recordCreation(
   aws: Aws,
-  account: string,
+  account: Account,
   buildGraph: (aws: Aws) => readonly Node[],
 ): Promise<Map<string, RecordedCalls>> {
   const recorder = new Recorder(account);

@@ -3,8 +3,9 @@ import type { Config } from "../config/schema.ts";
 /** What the dashboard names that stands in no file. */
 export interface DashboardFacts {
   region: string;
-  /** ARN; undefined without a load balancer. */
+  /** What metrics call it: `app/NAME/ID`; undefined without a load balancer. */
   balancer: string | undefined;
+  /** `targetgroup/NAME/ID`. */
   group: string | undefined;
   /** ARNs. */
   alarms: readonly string[];
@@ -120,13 +121,9 @@ function counts(config: Config): WidgetParts {
   return { title: "Tasks", metrics: [running], line };
 }
 
-/** The part of a load balancer's ARN that its metrics carry. */
-const idIn = (arn: string, kind: "loadbalancer/" | "targetgroup/"): string =>
-  kind === "loadbalancer/" ? (arn.split(kind)[1] ?? arn) : `targetgroup/${arn.split(kind)[1] ?? arn}`;
-
 function requests(_config: Config, { balancer, group }: DashboardFacts): WidgetParts[] {
   if (balancer === undefined || group === undefined) return [];
-  const dimensions = ["LoadBalancer", idIn(balancer, "loadbalancer/"), "TargetGroup", idIn(group, "targetgroup/")];
+  const dimensions = ["LoadBalancer", balancer, "TargetGroup", group];
   const metric = (name: string, options: object): Metric => ["AWS/ApplicationELB", name, ...dimensions, options];
   return [
     {

@@ -27,8 +27,8 @@ export function buildDashboardNodes(aws: Aws, config: Config): Node[] {
         name,
         body: buildDashboardBody(config, {
           region: aws.region,
-          balancer: config.loadBalancer && outputs(balancer, "arn"),
-          group: config.loadBalancer && outputs(group, "arn"),
+          balancer: config.loadBalancer && outputs(balancer, "metricName"),
+          group: config.loadBalancer && outputs(group, "metricName"),
           alarms: alarms.map((id) => outputs(id, "arn")),
         }),
         tags: ownTags(config.app, config.tags),

@@ -6,11 +6,12 @@ import { gatherReads } from "../aws/gathered-reads.ts";
 import { knowTags } from "../aws/known-tags.ts";
 import { shareReads } from "../aws/shared-reads.ts";
 import { recordCreation } from "../export/recorded-calls.ts";
-import type { Exported, ExportSubject, Source } from "../export/source.ts";
+import type { Exported, ExportedFile, ExportSubject, Source } from "../export/source.ts";
 import { buildPlan, isOwned, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, type Node } from "../plan/graph.ts";
 import { ownerTag } from "../plan/resource.ts";
 import type { LaunchTemplateLive } from "../resources/launch-template.ts";
+import type { TopicLive } from "../resources/sns-topic.ts";
 import { readAccount, readNetwork, readSurroundings } from "../resources/surroundings.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { capacityNames } from "./capacity-graph.ts";
@@ -45,15 +46,24 @@ export async function exportStack(context: Context, project: Project, options: E
   const readings = await readNodes(graph);
   const sources = await describeSources(aws, config, { facts, readings, account });
   const exported = await writeAs(options.format, { app: config.app, region: aws.region, sources });
-  const { files, remarks, ...lists } = exported;
+  const { remarks: said, ...lists } = exported;
+  const remarks = [...said, ...describeDifferences(buildPlan(graph, readings, { app: config.app, adopt: false }))];
+  const files = noteRemarks(exported.files, remarks);
   const paths = options.out === undefined ? [] : await writeExportedFiles(options.out, files, options.force ?? false);
   return {
     format: options.format,
     app: config.app,
-    files: files.map((file, index) => ({ ...file, path: paths[index] ?? null })),
     ...lists,
-    remarks: [...remarks, ...describeDifferences(buildPlan(graph, readings, { app: config.app, adopt: false }))],
+    files: files.map((file, index) => ({ ...file, path: paths[index] ?? null })),
+    remarks,
   };
+}
+
+/** Whoever reads the first file later must find there, too, what it cannot say. Both formats comment alike. */
+function noteRemarks([first, ...others]: readonly ExportedFile[], remarks: readonly string[]): ExportedFile[] {
+  if (!first || remarks.length === 0) return first ? [first, ...others] : [];
+  const lines = remarks.map((remark) => `# - ${remark.replaceAll(/\s*\n\s*/g, " ")}\n`).join("");
+  return [{ ...first, content: `# Written by \`ecsctl export\`. To know:\n${lines}\n${first.content}` }, ...others];
 }
 
 async function writeAs(format: ExportFormat, subject: ExportSubject): Promise<Exported> {
@@ -94,13 +104,22 @@ interface Known {
 
 async function describeSources(aws: Aws, config: Config, { facts, readings, account }: Known): Promise<Source[]> {
   const build = (client: Aws): Node[] => buildDeployGraph(client, config, facts).filter(({ wanted }) => wanted);
-  const recorded = await recordCreation(aws, account, build);
+  const recorded = await recordCreation(aws, { account, policies: policiesIn(readings) }, build);
   return build(aws).flatMap(({ id, kind, name, title, needs }): Source[] => {
     const calls = recorded.get(id);
     const live = readings.get(id);
     const adopted = live !== undefined && !isOwned(live, config.app);
     return calls ? [{ id, kind, name, title, needs, calls, live, adopted }] : [];
   });
+}
+
+/** The access policies of topics and queues, by ARN. */
+function policiesIn(readings: Readings): ReadonlyMap<string, string> {
+  const entries = [...readings.values()].flatMap((live): [string, string][] => {
+    const { outputs, policy } = (live ?? {}) as Partial<Pick<TopicLive, "outputs" | "policy">>;
+    return outputs && policy !== undefined ? [[outputs.arn, policy]] : [];
+  });
+  return new Map(entries);
 }
 
 /** What the next deploy would change is written as it will be, not as it is. */

@@ -3,7 +3,7 @@ import { unlessMissing } from "../aws/missing.ts";
 import type { PolicyConfig } from "../config/scaling-schema.ts";
 import type { Config } from "../config/schema.ts";
 import { awsError } from "../errors.ts";
-import { balancerLabel, type MetricPlace } from "../resources/scaling-metric.ts";
+import { metricNameOf, type MetricPlace } from "../resources/scaling-metric.ts";
 import { balancerNames } from "./balancer-graph.ts";
 
 /** Whether a policy looks at the load balancer. */
@@ -27,5 +27,5 @@ export async function readMetricPlace(aws: Aws, config: Config, policy: PolicyCo
       message: `There is no load balancer ${balancer} with a target group ${group} that could count requests.`,
       hint: "ecsctl deploy",
     });
-  return { ...own, balancer: balancerLabel(balancerArn, groupArn) };
+  return { ...own, balancer: { balancer: metricNameOf(balancerArn), group: metricNameOf(groupArn) } };
 }

@@ -6,7 +6,7 @@ import { bindNode, type Node, type Outputs } from "../plan/graph.ts";
 import { predictiveInput, stepInput, trackingInput } from "../resources/policy-input.ts";
 import { scalableTarget } from "../resources/scalable-target.ts";
 import { scalingAlarm } from "../resources/scaling-alarm.ts";
-import { balancerLabel, type MetricPlace, resolveMetric } from "../resources/scaling-metric.ts";
+import { type MetricPlace, resolveMetric } from "../resources/scaling-metric.ts";
 import { scalingPolicy } from "../resources/scaling-policy.ts";
 import { scheduledAction } from "../resources/scheduled-action.ts";
 import { scalableId } from "../resources/service.ts";
@@ -49,7 +49,10 @@ export const placeInGraph =
     const { balancer, group } = balancerNames(config);
     return {
       ...own,
-      balancer: balancerLabel(outputs(`load-balancer/${balancer}`, "arn"), outputs(`target-group/${group}`, "arn")),
+      balancer: {
+        balancer: outputs(`load-balancer/${balancer}`, "metricName"),
+        group: outputs(`target-group/${group}`, "metricName"),
+      },
     };
   };
 

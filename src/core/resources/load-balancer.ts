@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { metricNameOf } from "./scaling-metric.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
 export interface LoadBalancerSpec {
@@ -13,7 +14,7 @@ export interface LoadBalancerSpec {
 
 export interface LoadBalancerLive extends LiveParts {
   fields: Fields;
-  outputs: { arn: string; dnsName: string };
+  outputs: { arn: string; dnsName: string; metricName: string };
 }
 
 /** The tags of a load balancer, target group or listener. */
@@ -36,7 +37,7 @@ async function read(aws: Aws, spec: LoadBalancerSpec): Promise<LoadBalancerLive 
       securityGroup: found.SecurityGroups?.join(", "),
     },
     tags: await readElbTags(aws, arn),
-    outputs: { arn, dnsName: found.DNSName ?? "" },
+    outputs: { arn, dnsName: found.DNSName ?? "", metricName: metricNameOf(arn) },
   };
 }
 
@@ -60,7 +61,7 @@ export const loadBalancer: Resource<LoadBalancerSpec, LoadBalancerLive> = {
       Tags: toUpperTags(spec.tags),
     });
     const { LoadBalancerArn: arn = "", DNSName: dnsName = "" } = made.LoadBalancers?.[0] ?? {};
-    return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn, dnsName } };
+    return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn, dnsName, metricName: metricNameOf(arn) } };
   },
   async update(aws, spec, live, changes) {
     const { arn: LoadBalancerArn } = live.outputs;

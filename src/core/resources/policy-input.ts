@@ -7,7 +7,7 @@ import type {
 import { parseDuration } from "../config/duration.ts";
 import type { StepSide } from "../config/policy-steps.ts";
 import type { MetricQueryConfig, PolicyConfig } from "../config/scaling-schema.ts";
-import { resolveMetric, type MetricPlace } from "./scaling-metric.ts";
+import { balancerLabel, resolveMetric, type MetricPlace } from "./scaling-metric.ts";
 
 /** The part of PutScalingPolicy that says what the policy does. */
 export type PolicyInput =
@@ -73,7 +73,7 @@ function trackedMetric(place: MetricPlace, policy: PolicyConfig): Partial<Target
   return {
     PredefinedMetricSpecification: {
       PredefinedMetricType: predefined as "ALBRequestCountPerTarget",
-      ...(metric === "requests" ? { ResourceLabel: place.balancer ?? "" } : {}),
+      ...(metric === "requests" ? { ResourceLabel: balancerLabel(place) } : {}),
     },
   };
 }
@@ -142,7 +142,7 @@ export function predictiveInput(place: MetricPlace, policy: PolicyConfig): Polic
           TargetValue: target,
           PredefinedMetricPairSpecification: {
             PredefinedMetricType: forecast[metric] ?? "",
-            ...(metric === "requests" ? { ResourceLabel: place.balancer ?? "" } : {}),
+            ...(metric === "requests" ? { ResourceLabel: balancerLabel(place) } : {}),
           },
         },
       ],

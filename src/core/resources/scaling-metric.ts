@@ -5,8 +5,16 @@ import { unknownValue } from "../plan/resource.ts";
 export interface MetricPlace {
   cluster: string;
   service: string;
-  /** `app/NAME/ID/targetgroup/NAME/ID` of its load balancer; undefined without one. */
-  balancer?: string | undefined;
+  /** Undefined without a load balancer. */
+  balancer?: BalancerPlace | undefined;
+}
+
+/** What metrics call a load balancer and its target group. */
+export interface BalancerPlace {
+  /** `app/NAME/ID`. */
+  balancer: string;
+  /** `targetgroup/NAME/ID`. */
+  group: string;
 }
 
 /** A metric as `ecsctl.yaml` names it. */
@@ -42,7 +50,7 @@ export function resolveMetric(place: MetricPlace, wanted: MetricName): CloudMetr
   const given = Object.entries(wanted.dimensions ?? {}).map(([Name, Value]) => ({ Name, Value }));
   const dimensions =
     wanted.metric === "requests"
-      ? balancerDimensions(place.balancer ?? "")
+      ? balancerDimensions(place.balancer)
       : given.length === 0 && ofServices.includes(namespace)
         ? [
             { Name: "ClusterName", Value: place.cluster },
@@ -58,19 +66,21 @@ function splitName(metric: string): readonly [string, string, string] {
   return [metric.slice(0, slash), metric.slice(slash + 1), "Average"];
 }
 
-function balancerDimensions(label: string): Dimension[] {
-  const at = label.indexOf("/targetgroup/");
-  if (at === -1) return [{ Name: "TargetGroup", Value: label || unknownValue }];
+function balancerDimensions(place: BalancerPlace | undefined): Dimension[] {
   return [
-    { Name: "LoadBalancer", Value: label.slice(0, at) },
-    { Name: "TargetGroup", Value: label.slice(at + 1) },
+    { Name: "LoadBalancer", Value: place?.balancer ?? unknownValue },
+    { Name: "TargetGroup", Value: place?.group ?? unknownValue },
   ];
 }
 
-/** The resource label of ALBRequestCountPerTarget: the tails of both ARNs (PredefinedMetricSpecification, API reference). */
-export function balancerLabel(balancerArn: string, targetGroupArn: string): string {
-  if (balancerArn === unknownValue || targetGroupArn === unknownValue) return unknownValue;
-  return `${balancerArn.slice(balancerArn.indexOf(":loadbalancer/") + 14)}/${targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1)}`;
+/** What metrics call the load balancer or the target group of an ARN: its tail. */
+export const metricNameOf = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1).replace(/^loadbalancer\//, "");
+
+/** The resource label of ALBRequestCountPerTarget (PredefinedMetricSpecification, API reference). */
+export function balancerLabel({ balancer }: MetricPlace): string {
+  if (!balancer) return "";
+  const parts = [balancer.balancer, balancer.group];
+  return parts.includes(unknownValue) ? unknownValue : parts.join("/");
 }
 
 /** `LoadBalancer=app/x/1, TargetGroup=targetgroup/x/2`, whatever order AWS gives them in. */

@@ -4,6 +4,7 @@ import { unlessMissing } from "../aws/missing.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { readElbTags } from "./load-balancer.ts";
+import { metricNameOf } from "./scaling-metric.ts";
 import { toUpperTags, type Tags } from "./tags.ts";
 
 export interface TargetGroupSpec {
@@ -26,7 +27,7 @@ export interface TargetGroupSpec {
 
 export interface TargetGroupLive extends LiveParts {
   fields: Fields;
-  outputs: { arn: string };
+  outputs: { arn: string; metricName: string };
 }
 
 const delayKey = "deregistration_delay.timeout_seconds";
@@ -77,7 +78,7 @@ async function read(aws: Aws, spec: TargetGroupSpec): Promise<TargetGroupLive | 
     readElbTags(aws, arn),
   ]);
   const delay = attributes.Attributes?.find(({ Key }) => Key === delayKey)?.Value;
-  return { fields: liveFields(group, delay), tags, outputs: { arn } };
+  return { fields: liveFields(group, delay), tags, outputs: { arn, metricName: metricNameOf(arn) } };
 }
 
 async function setDelay(aws: Aws, spec: TargetGroupSpec, arn: string): Promise<void> {
@@ -107,7 +108,7 @@ export const targetGroup: Resource<TargetGroupSpec, TargetGroupLive> = {
     });
     const arn = made.TargetGroups?.[0]?.TargetGroupArn ?? "";
     await setDelay(aws, spec, arn);
-    return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn } };
+    return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn, metricName: metricNameOf(arn) } };
   },
   async update(aws, spec, live, changes) {
     const { arn } = live.outputs;

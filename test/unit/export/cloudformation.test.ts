@@ -110,6 +110,35 @@ for (const [name, config] of [
   });
 }
 
+test("metrics of the load balancer are found by what metrics call it, not by its ARN", async () => {
+  const exported = writeCloudFormation(await describeExport(everything(), { live: true }));
+  const { Resources } = templateOf(exported);
+  const balancer = { "Fn::GetAtt": ["LoadBalancerLearnerSvc", "LoadBalancerFullName"] };
+  const group = { "Fn::GetAtt": ["TargetGroupLearnerSvc", "TargetGroupFullName"] };
+  const policy = Resources["ScalingPolicyRequests"]?.Properties["TargetTrackingScalingPolicyConfiguration"];
+  assert.deepEqual((policy as { PredefinedMetricSpecification: object }).PredefinedMetricSpecification, {
+    PredefinedMetricType: "ALBRequestCountPerTarget",
+    ResourceLabel: { "Fn::Join": ["", [balancer, "/", group]] },
+  });
+  const alarm = Object.values(Resources).find(({ Properties }) => Properties["MetricName"] === "RequestCountPerTarget");
+  assert.deepEqual(alarm?.Properties["Dimensions"], [
+    { Name: "LoadBalancer", Value: balancer },
+    { Name: "TargetGroup", Value: group },
+  ]);
+  const board = JSON.stringify(Resources["DashboardLearnerSvc"]?.Properties["DashboardBody"]);
+  assert.ok(board.includes(JSON.stringify(balancer)) && !board.includes('{"Ref":"LoadBalancerLearnerSvc"}'));
+});
+
+test("a topic of a new stack still lets the account's alarms in", async () => {
+  const exported = writeCloudFormation(await describeExport(everything()));
+  const { PolicyDocument } = templateOf(exported).Resources["SnsTopicAlertsPolicy"]?.Properties ?? {};
+  const { Statement } = PolicyDocument as { Statement: { Sid: string }[] };
+  assert.deepEqual(
+    Statement.map(({ Sid }) => Sid),
+    ["__default_statement_ID", "ecsctl-events"],
+  );
+});
+
 test("what was never made is described, and nothing is taken over", async () => {
   const exported = writeCloudFormation(await describeExport(readTemplate("api")));
   assert.deepEqual(importsOf(exported), []);

@@ -100,6 +100,14 @@ test("what somebody else made is looked up, not described", async () => {
   assert.doesNotMatch(content(exported, "imports.tf"), /aws_iam_role/);
 });
 
+test("what an import gives in another form is written in that form, or the provider would replace it", async () => {
+  const main = content(writeTerraform(await describeExport(everything(), { live: true })), "main.tf");
+  assert.match(main, /^ {2}cluster += aws_ecs_cluster\.learner_cluster\.arn$/m);
+  const label = '"${aws_lb.learner_svc.arn_suffix}/${aws_lb_target_group.learner_svc.arn_suffix}"';
+  assert.ok(main.includes(`resource_label         = ${label}`));
+  assert.match(main, /"LoadBalancer",\n +aws_lb\.learner_svc\.arn_suffix,/);
+});
+
 test("ids stand as the provider wants them", async () => {
   const imports = content(
     writeTerraform(await describeExport(readTemplate("flash-sale"), { live: true })),

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { PolicyConfig } from "../../../src/core/config/scaling-schema.ts";
+import { unknownValue } from "../../../src/core/plan/resource.ts";
 import { diffFields } from "../../../src/core/resources/diff-fields.ts";
 import { policyFields } from "../../../src/core/resources/policy-fields.ts";
 import { predictiveInput, trackingInput } from "../../../src/core/resources/policy-input.ts";
-import { balancerLabel, resolveMetric } from "../../../src/core/resources/scaling-metric.ts";
+import { balancerLabel, metricNameOf, resolveMetric } from "../../../src/core/resources/scaling-metric.ts";
 
-const place = { cluster: "c", service: "s", balancer: "app/lb/1/targetgroup/tg/2" };
+const place = { cluster: "c", service: "s", balancer: { balancer: "app/lb/1", group: "targetgroup/tg/2" } };
+const label = "app/lb/1/targetgroup/tg/2";
 const tracked = (other: Partial<PolicyConfig>) =>
   trackingInput(place, { name: "p", type: "target-tracking", target: 50, ...other });
 
@@ -39,7 +41,10 @@ describe("the metric behind a name", () => {
 
   it("of a load balancer is made of the tails of its ARNs", () => {
     const arn = "arn:aws:elasticloadbalancing:us-east-1:1:";
-    assert.equal(balancerLabel(`${arn}loadbalancer/app/lb/1`, `${arn}targetgroup/tg/2`), place.balancer);
+    assert.equal(metricNameOf(`${arn}loadbalancer/app/lb/1`), place.balancer.balancer);
+    assert.equal(metricNameOf(`${arn}targetgroup/tg/2`), place.balancer.group);
+    assert.equal(balancerLabel(place), label);
+    assert.equal(balancerLabel({ ...place, balancer: { ...place.balancer, group: unknownValue } }), unknownValue);
   });
 });
 
@@ -56,7 +61,7 @@ describe("a policy that is wanted", () => {
     });
     assert.deepEqual(predefined({ metric: "requests" }), {
       PredefinedMetricType: "ALBRequestCountPerTarget",
-      ResourceLabel: place.balancer,
+      ResourceLabel: label,
     });
   });
 
@@ -125,7 +130,7 @@ describe("a policy that is wanted", () => {
             TargetValue: 60,
             PredefinedMetricPairSpecification: {
               PredefinedMetricType: "ALBRequestCount",
-              ResourceLabel: place.balancer,
+              ResourceLabel: label,
             },
           },
         ],

@@ -70,7 +70,7 @@ const service: CloudFormationKind = {
 const balancer: CloudFormationKind = {
   type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
   properties: (calls) => ({ ...calls.one("elbv2", "CreateLoadBalancer") }),
-  outputs: { arn: "Ref", dnsName: "DNSName" },
+  outputs: { arn: "Ref", dnsName: "DNSName", metricName: "LoadBalancerFullName" },
   identifier: byOutput("LoadBalancerArn", "arn"),
 };
 
@@ -80,7 +80,7 @@ const targets: CloudFormationKind = {
     const attributes = calls.every("elbv2", "ModifyTargetGroupAttributes").flatMap((call) => call.Attributes ?? []);
     return { ...calls.one("elbv2", "CreateTargetGroup"), TargetGroupAttributes: attributes };
   },
-  outputs: { arn: "Ref" },
+  outputs: { arn: "Ref", metricName: "TargetGroupFullName" },
   identifier: byOutput("TargetGroupArn", "arn"),
 };
 

@@ -1,3 +1,4 @@
+import { mark } from "../references.ts";
 import { block, raw, type Body, type Hcl } from "./hcl.ts";
 import { ifLive, liveOutput, tagMap, type TerraformKind } from "./kind.ts";
 
@@ -91,7 +92,8 @@ const service: TerraformKind = {
     const live = source.live as { desiredCount?: number } | undefined;
     const body: Body = {
       name: sent.serviceName,
-      cluster: sent.cluster,
+      // An import gives the cluster by its ARN, and a name in its place would replace the service.
+      cluster: mark(`ecs-cluster/${sent.cluster}`, "arn"),
       task_definition: sent.taskDefinition,
       desired_count: live?.desiredCount ?? sent.desiredCount,
       launch_type: sent.launchType,
@@ -158,7 +160,7 @@ const balancer: TerraformKind = {
     };
     return [{ type: "aws_lb", body, importId: liveOutput(source, "arn") }];
   },
-  outputs: { arn: "arn", dnsName: "dns_name" },
+  outputs: { arn: "arn", dnsName: "dns_name", metricName: "arn_suffix" },
   data: ({ name }) => ({ type: "aws_lb", body: { name } }),
 };
 
@@ -186,7 +188,7 @@ const targets: TerraformKind = {
     };
     return [{ type: "aws_lb_target_group", body, importId: liveOutput(source, "arn") }];
   },
-  outputs: { arn: "arn" },
+  outputs: { arn: "arn", metricName: "arn_suffix" },
   data: ({ name }) => ({ type: "aws_lb_target_group", body: { name } }),
 };
 
