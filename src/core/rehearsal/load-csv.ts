@@ -1,5 +1,5 @@
 import { usageError } from "../errors.ts";
-import { drawPoints, type LoadCurve, type LoadPoint } from "./load-curve.ts";
+import { drawPoints, highestRate, type LoadCurve, type LoadPoint } from "./load-curve.ts";
 
 const longestSeconds = 366 * 86_400;
 
@@ -35,11 +35,14 @@ interface Reading {
 }
 
 function readLine(line: string, number: number, file: string): Reading {
-  const cells = line.split(/[,;\t]/).map((cell) => cell.trim().replaceAll('"', ""));
-  const [when = "", rate = ""] = cells;
+  // One separator a line, so that a decimal comma is not taken for the next cell.
+  const separator = [";", "\t"].find((one) => line.includes(one)) ?? ",";
+  const [when = "", rate = "", ...more] = line.split(separator).map((cell) => cell.trim().replaceAll('"', ""));
+  if (more.some((cell) => cell !== "")) throw invalid(file, number, `it has ${more.length + 2} values instead of two`);
   const time = readTime(when);
   if (time === undefined) throw invalid(file, number, `\`${when}\` is no time`);
   if (!/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(rate)) throw invalid(file, number, `\`${rate}\` is no rate`);
+  if (Number(rate) > highestRate) throw invalid(file, number, `\`${rate}\` is over a billion requests a second`);
   return { number, ...time, rate: Number(rate) };
 }
 

@@ -9,6 +9,9 @@ export interface LoadCurve {
   description: string;
 }
 
+/** Requests a second or percent: beyond it, a load is a slip of the pen. */
+export const highestRate = 1e9;
+
 /** One reading of a load; seconds from its begin. */
 export interface LoadPoint {
   seconds: number;

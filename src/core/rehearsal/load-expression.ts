@@ -1,5 +1,5 @@
 import { parseDuration } from "../config/duration.ts";
-import type { LoadCurve } from "./load-curve.ts";
+import { highestRate, type LoadCurve } from "./load-curve.ts";
 import { WordReader } from "./load-words.ts";
 
 /** A part of a load, in seconds and rates. */
@@ -156,6 +156,7 @@ class LoadParser {
   }
 
   private note({ value, unit }: Rate): void {
+    if (value > highestRate) throw this.words.fault("a rate is at most a billion", 1);
     // Nothing is nothing in every unit.
     if (value !== 0 && unit !== undefined) this.units.add(unit);
     if (this.units.size > 1) throw this.words.fault("percent of a task and requests a second cannot be mixed", 1);

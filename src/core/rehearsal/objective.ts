@@ -36,6 +36,12 @@ export function parseTuneObjective(text: string): TuneObjective {
       message: `--objective '${text}': this is no objective.`,
       hint: objectiveGrammar,
     });
+  if (comparison === "<" && Number(number) === 0)
+    throw usageError({
+      code: "InvalidObjective",
+      message: `--objective '${text}': nothing is below 0.`,
+      hint: `For none at all: --objective '${text.trim().replace("<", "<=")}'`,
+    });
   const limit = figure === "under" ? (parseDuration(number + unit) ?? 0) : Number(number);
   return { text: text.trim(), figure, percent: Number(percent ?? 90), inclusive: comparison === "<=", limit };
 }

@@ -124,6 +124,7 @@ describe("a load in words", () => {
     ["ramp 0..5rps", 13, /expected `over`, found the end/],
     ["ramp 0..5rps over soon", 19, /expected a time .*, found `soon`/],
     ["step 5rps 0s", 11, /expected a time/],
+    ["step 9999999999rps 1m", 6, /a rate is at most a billion, found `9999999999rps`/],
     ["step 5rps 1m hold 2m", 14, /expected `;` between two parts, found `hold`/],
     ["repeat x (step 1rps 1s)", 8, /expected how many times/],
     ["repeat 2 step 1rps 1s", 10, /expected `\(`/],
@@ -166,6 +167,9 @@ describe("a load in a CSV", () => {
     ["0,1\n2026-11-22T08:00:00Z,2", /dates and seconds are mixed/],
     ["0,1\n99999999,2", /longer than a year/],
     ["0,-5\n10,2", /`-5` is no rate/],
+    ["0;99,5\n10;2", /load\.csv:1: `99,5` is no rate/],
+    ["0,5,9\n10,2,9", /load\.csv:1: it has 3 values instead of two/],
+    ["0,5\n10,1e400", /load\.csv:2: `1e400` is over a billion requests a second/],
   ];
   for (const [content, says] of faults)
     test(`is refused with its line: ${JSON.stringify(content)}`, () => {

@@ -143,4 +143,9 @@ describe("objectives", () => {
       assert.equal(fault.code, "InvalidObjective");
       assert.match(fault.hint ?? "", /p\(util>PERCENT%\)/);
     });
+  test("what nothing can be below is refused with what was meant", () => {
+    const fault = faultOf(() => parseTuneObjective("p(util>90%)<0%"));
+    assert.match(fault.message, /nothing is below 0/);
+    assert.match(fault.hint ?? "", /'p\(util>90%\)<=0%'/);
+  });
 });
