@@ -1,3 +1,4 @@
+import { hearAttempts, judgeSkew, keepSingle, type OnFailedAttempt } from "./attempts.ts";
 import { ServerClock } from "./server-clock.ts";
 
 /** One module a service; each re-exports only the commands that ecsctl sends, so a bundle carries nothing else. */
@@ -43,6 +44,8 @@ export interface AwsOptions {
   /** Overrides `AWS_ENDPOINT_URL`; used by `--sandbox`. */
   endpoint?: string | undefined;
   credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+  /** Hears of every attempt that failed, also of those that the SDK makes again. */
+  onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
 /**
@@ -90,6 +93,11 @@ export class Aws {
   /** Where it asks when `--sandbox` says so; undefined for AWS, or what `AWS_ENDPOINT_URL` names. */
   get endpoint(): string | undefined {
     return this.options.endpoint;
+  }
+
+  /** ARNs of what bears the app's mark, where a client knows them (`knowTags`): this one knows none. */
+  async ownArns(): Promise<readonly string[]> {
+    return [];
   }
 
   /** Sends one operation. */
@@ -152,7 +160,7 @@ export class Aws {
   private async create(service: ServiceName): Promise<{ client: AnyClient; module: Record<string, unknown> }> {
     const module = (await loaders[service]()) as unknown as Record<string, unknown>;
     const Client = module["Client"] as new (config: object) => AnyClient;
-    const { region, profile, endpoint, credentials } = this.options;
+    const { region, profile, endpoint, credentials, onFailedAttempt } = this.options;
     const client = new Client({
       region,
       logger: quietLogger,
@@ -165,6 +173,11 @@ export class Aws {
     const inside = { name: "ecsctlSkew", relation: "after", toMiddleware: "retryMiddleware" };
     client.middlewareStack.addRelativeTo(judgeSkew, inside);
     client.middlewareStack.addRelativeTo(keepSingle, { ...inside, name: "ecsctlSingle" });
+    if (onFailedAttempt)
+      client.middlewareStack.addRelativeTo(hearAttempts(onFailedAttempt, service), {
+        ...inside,
+        name: "ecsctlAttempts",
+      });
     return { client, module };
   }
 
@@ -178,56 +191,6 @@ export class Aws {
     };
   }
 }
-
-/** What AWS answers to a request whose time it does not believe. */
-const skewErrors = [
-  "AuthFailure",
-  "InvalidSignatureException",
-  "RequestExpired",
-  "RequestInTheFuture",
-  "RequestTimeTooSkewed",
-  "SignatureDoesNotMatch",
-];
-
-/**
- * While the two clocks are four minutes apart, the SDK takes every error for one of the clock and asks again, as often
- * as it may: also for something that is simply not there. Only errors that speak of the clock are.
- */
-const judgeSkew = (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
-  try {
-    return await next(args);
-  } catch (error) {
-    const { name, $metadata } = error as { name?: string; $metadata?: { clockSkewCorrected?: boolean } };
-    if ($metadata?.clockSkewCorrected && !skewErrors.includes(name ?? "")) $metadata.clockSkewCorrected = false;
-    throw error;
-  }
-};
-
-/** Calls that make another one each time, and have no token by which AWS could tell a repetition. */
-const numbered = ["RegisterTaskDefinitionCommand", "CreateLaunchTemplateVersionCommand"];
-
-/** A connection that broke before the answer came: what was asked for may have been done, so look before asking again. */
-class AnswerLost extends Error {
-  readonly lost: unknown;
-  constructor(operation: string, lost: Error) {
-    super(`The connection broke before the answer to ${operation} came: ${lost.message}`);
-    this.name = "AnswerLost";
-    this.lost = lost;
-  }
-}
-
-/** Keeps the SDK from asking again for what would then be there twice. */
-const keepSingle =
-  (next: (args: unknown) => Promise<unknown>, { commandName = "" }: { commandName?: string }) =>
-  async (args: unknown) => {
-    try {
-      return await next(args);
-    } catch (error) {
-      const answered = error instanceof Error && "$response" in error && error.$response !== undefined;
-      if (answered || !(error instanceof Error) || !numbered.includes(commandName)) throw error;
-      throw new AnswerLost(commandName.replace(/Command$/, ""), error);
-    }
-  };
 
 /** Lets whoever explains an error say which call failed; the error stays the SDK's own. */
 function noteOperation(error: unknown, operation: string): void {

@@ -146,7 +146,8 @@ const region: Explain = (error) =>
       })
     : undefined;
 
-const throttlingNames = [
+/** The names under which AWS asks to slow down. */
+export const throttlingNames: readonly string[] = [
   "Throttling",
   "ThrottlingException",
   "ThrottledException",
@@ -162,7 +163,7 @@ const throttled: Explain = (error) =>
   throttlingNames.includes(error.name)
     ? awsError({
         code: "Throttled",
-        message: `AWS asks to slow down, after ${error.$metadata?.attempts ?? "several"} attempts.`,
+        message: `AWS asks to slow down${operationOf(error)}, after ${error.$metadata?.attempts ?? "several"} attempts.`,
         why: error.message,
         hint: "The same command again in a minute goes on where this one stopped.",
         cause: error,

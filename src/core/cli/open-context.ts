@@ -1,3 +1,4 @@
+import type { OnFailedAttempt } from "../aws/attempts.ts";
 import { Aws } from "../aws/aws.ts";
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
@@ -24,13 +25,23 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const region = await resolveRegion(options);
   const rest = { emit, signal, stateDir, env };
   requireUrls(env);
-  if (!flags.sandbox) return { aws: new Aws({ region, profile: flags.profile }), ...rest };
+  const onFailedAttempt = hearHindrances(emit);
+  if (!flags.sandbox) return { aws: new Aws({ region, profile: flags.profile, onFailedAttempt }), ...rest };
   const foreign = findForeignEndpoint(env);
   if (foreign) throw foreignEndpoint(foreign);
   const { ensureSandbox } = await import("./sandbox-launcher.ts");
   const { endpoint } = await ensureSandbox({ stateDir, env, emit, signal });
   const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
-  return { aws: new Aws({ region, endpoint, credentials }), ...rest };
+  return { aws: new Aws({ region, endpoint, credentials, onFailedAttempt }), ...rest };
+}
+
+/** Most commands never need the module. */
+function hearHindrances(emit: Emit): OnFailedAttempt {
+  let opened: Promise<OnFailedAttempt> | undefined;
+  return (error, operation) => {
+    opened ??= import("../aws/hindrances.ts").then(({ watchHindrances }) => watchHindrances(emit));
+    void opened.then((tell) => tell(error, operation));
+  };
 }
 
 /** The variables that point the SDK somewhere. */
