@@ -10,11 +10,12 @@ interface Fault {
 }
 
 /** What contradicts itself among alarms, subscribers and event rules. */
-export function checkAlarms({ alarms, eventRules = [], notify, task }: Config): Fault[] {
+export function checkAlarms({ alarms, cluster, eventRules = [], notify, task }: Config): Fault[] {
   return [
     ...checkNames("alarms", alarms),
     ...checkNames("eventRules", eventRules),
     ...alarms.flatMap((alarm, index) => checkAlarm(alarm, ["alarms", index])),
+    ...(cluster.containerInsights === true ? [] : checkCounted(alarms)),
     ...checkCircles(alarms),
     ...eventRules.flatMap((rule, index) =>
       checkRule(rule, ["eventRules", index], { topic: notify !== undefined, logs: task.logs.group }),
@@ -58,6 +59,22 @@ function checkAlarm(alarm: AlarmConfig, path: Path): Fault[] {
       `found datapoints ${alarm.datapoints} above periods ${alarm.periods}, expected at most the periods`,
     );
   return checkPeriod(alarm, fault);
+}
+
+/** ECS itself publishes no count of tasks. */
+function checkCounted(alarms: readonly AlarmConfig[]): Fault[] {
+  return alarms.flatMap(({ metric }, index) =>
+    metric === "running-tasks"
+      ? [
+          {
+            path: ["alarms", index, "metric"],
+            code: "NoSuchMetric",
+            message: `alarms[${index}]: found metric running-tasks, which only Container Insights counts`,
+            hint: "cluster: { containerInsights: true }, then ecsctl deploy",
+          },
+        ]
+      : [],
+  );
 }
 
 function checkPeriod({ period = "60s", periods }: AlarmConfig, fault: (...parts: [string, string, string]) => Fault[]) {

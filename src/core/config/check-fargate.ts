@@ -29,9 +29,9 @@ export function fargateSizeProblem(cpu: number, memory?: number): string | undef
   return `with ${cpu} cpu units Fargate has ${size.from} to ${size.to} in steps of ${size.step}`;
 }
 
-/** What Fargate, load balancers and alarms cannot be, as far as that is certain without asking AWS. */
+/** What Fargate and load balancers cannot be, as far as that is certain without asking AWS. */
 export function checkFargate(config: Config): Fault[] {
-  return [...checkSize(config), ...checkBalancer(config), ...checkAlarms(config)];
+  return [...checkSize(config), ...checkBalancer(config)];
 }
 
 function checkSize({ service, task }: Config): Fault[] {
@@ -80,24 +80,4 @@ function checkBalancer({ loadBalancer }: Config): Fault[] {
       message: `loadBalancer.healthCheck.timeout: found ${timeout}, expected at least 2s and less than the interval of ${interval}`,
     },
   ];
-}
-
-function checkAlarms({ alarms, cluster }: Config): Fault[] {
-  const faults: Fault[] = [];
-  for (const [index, { name, metric }] of alarms.entries()) {
-    if (alarms.slice(0, index).some((other) => other.name === name))
-      faults.push({
-        path: ["alarms", index, "name"],
-        code: "DuplicateAlarm",
-        message: `alarms[${index}].name: found ${JSON.stringify(name)} again, expected every name once`,
-      });
-    if (metric === "running-tasks" && cluster.containerInsights !== true)
-      faults.push({
-        path: ["alarms", index, "metric"],
-        code: "NoSuchMetric",
-        message: `alarms[${index}].metric: found running-tasks, which only Container Insights counts`,
-        hint: "cluster: { containerInsights: true }",
-      });
-  }
-  return faults;
 }

@@ -66,11 +66,6 @@ async function warnOfSilence(context: Context, config: Config, alarm: AlarmConfi
   const warn = (message: string, hint: string): void => context.emit({ type: "warning", message, hint });
   if (alarm.notify !== false && !config.notify) warn(`Nobody hears of alarm ${alarm.name}.`, "ecsctl notify add EMAIL");
   const { metric } = alarm;
-  if (metric === "running-tasks" && !config.cluster.containerInsights)
-    warn(
-      "Running tasks are counted by Container Insights only, which is not on.",
-      "cluster: { containerInsights: true }, then ecsctl deploy",
-    );
   if (metric === undefined || !metric.includes("/")) return;
   const slash = metric.lastIndexOf("/");
   const answer = await context.aws.call("cloudwatch", "ListMetrics", {
