@@ -193,6 +193,6 @@ describe("a step policy with an alarm of one's own", () => {
     await shop.sandbox.advance(420);
     const said = await why();
     assert.equal(said?.cause, "no-data");
-    assert.match(said.why, /^no Shop\/Backlog data since \d\d:\d\d: nothing publishes the metric any more/);
+    assert.match(said.why, /^no Shop\/Backlog data since \d\d:\d\d UTC: nothing publishes the metric any more/);
   });
 });

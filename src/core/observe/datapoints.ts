@@ -8,11 +8,11 @@ export interface AlarmFacts extends AlarmView {
 
 /** How far an alarm is from going off. */
 export interface Progress {
-  /** Datapoints of those it looks at that breach, the newest included. */
+  /** Breaching datapoints that will still count when it goes off: `needed` less `more`. Older ones leave its view before. */
   breaching: number;
   /** How many must. */
   needed: number;
-  /** How many more have to breach, one after the other; at least 1 while the alarm is not on. */
+  /** How many more have to breach, one after the other; 0 when there are enough and only the next look is missing. */
   more: number;
   /** Seconds until the last of these is complete. */
   seconds: number;
@@ -42,10 +42,10 @@ export function measureProgress(alarm: AlarmFacts, now: number): Progress {
   const { datapointsToAlarm: needed, evaluationPeriods } = alarm;
   const inLast = (count: number): number =>
     count <= 0 ? 0 : points.slice(-count).filter(({ value }) => isBreaching(alarm, value)).length;
-  let more = 1;
+  let more = 0;
   while (more < needed && inLast(evaluationPeriods - more) + more < needed) more++;
   const periodMs = alarm.periodSeconds * 1000;
   const newest = Date.parse(points.at(-1)?.at ?? new Date(now - periodMs).toISOString());
   const seconds = Math.max(1, (newest + periodMs * (1 + more) - now) / 1000);
-  return { breaching: Math.min(inLast(evaluationPeriods), needed), needed, more, seconds };
+  return { breaching: needed - more, needed, more, seconds };
 }

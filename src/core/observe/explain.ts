@@ -82,7 +82,7 @@ function explainReason(reason: NotScaledReason): string {
     case "AlreadyAtMinCapacity":
       return `it already has the minimum of ${tasks(reason.MinCapacity ?? reason.CurrentCapacity)}`;
     case "AlreadyAtDesiredCapacity":
-      return `the ${reason.CurrentCapacity ?? ""} tasks that it has are what the policy asks for`.replace("  ", " ");
+      return `${tasks(reason.CurrentCapacity)} ${reason.CurrentCapacity === 1 ? "is" : "are"} what the policy asks for, and what there is`;
     case "AutoScalingAnticipatedFlapping":
       return "scaling in now would push the metric over the target again";
     case "TargetServicePutResourceAsUnscalable":
@@ -145,7 +145,7 @@ function describeDatapoints(text: string): string {
   const values = text.replaceAll(/ \([^)]*\)/g, "").split(", ");
   const shown = values.slice(0, 5).map((value) => String(Math.round(Number(value) * 10) / 10));
   const all = values.length <= shown.length ? "" : `${values.length} datapoints, the newest `;
-  return `${all || "datapoints "}${shown.join(", ")}`;
+  return `${all || (values.length === 1 ? "datapoint " : "datapoints ")}${shown.join(", ")}`;
 }
 
 function readReason(historyData: string | undefined): string {

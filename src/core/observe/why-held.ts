@@ -55,7 +55,7 @@ export function explainHeld(look: Look, proposal: Proposal, { what, decision, co
     default:
       return {
         cause: "enough",
-        text: `${what}: the ${service.desired} tasks that are wanted already are what it asks for`,
+        text: `${what}: ${service.desired === 1 ? "the task that is wanted already is" : `the ${service.desired} tasks that are wanted already are`} what it asks for`,
       };
   }
 }

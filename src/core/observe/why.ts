@@ -13,11 +13,7 @@ function explainPolicy(look: Look): Why {
   const { facts, alarms } = look.policy;
   if (facts.type === "predictive") return explainForecast(facts);
   if (alarms.length === 0) return { cause: "no-alarms", text: "its alarms do not exist (yet): nothing triggers it" };
-  if (alarms.every((alarm) => !alarm.actionsEnabled))
-    return {
-      cause: "alarms-disabled",
-      text: `the actions of ${alarms.map(({ name }) => name).join(", ")} are disabled: nothing triggers it`,
-    };
+  if (alarms.every((alarm) => !alarm.actionsEnabled)) return explainDisabled(alarms);
   const { now } = look.service;
   const seen = seenOf(look.policy, now);
   if (seen.length === 0) return explainNoData(look);
@@ -26,6 +22,11 @@ function explainPolicy(look: Look): Why {
   const near = seen.find(({ alarm, newest }) => isBreaching(alarm, newest.value));
   return near ? explainNear(look, near) : explainQuiet(look, seen[0]);
 }
+
+const explainDisabled = (alarms: readonly { name: string }[]): Why => ({
+  cause: "alarms-disabled",
+  text: `the actions of ${alarms.map(({ name }) => name).join(", ")} are disabled: nothing triggers it`,
+});
 
 const explainForecast = ({ forecastOnly }: PolicyFacts): Why =>
   forecastOnly
@@ -38,7 +39,7 @@ function explainNoData({ policy, service }: Look): Why {
     .flatMap(({ points }) => points.map(({ at }) => at))
     .toSorted()
     .at(-1);
-  const since = last ? `no ${metric} data since ${clockMinute(last)}` : `no ${metric} datapoint`;
+  const since = last ? `no ${metric} data since ${clockMinute(last)} UTC` : `no ${metric} datapoint`;
   if (service.running === 0)
     return {
       cause: "no-data-no-task",
@@ -59,7 +60,7 @@ function explainOn(look: Look, seen: Seen): Why {
   const proposal = proposalOf(look.policy, seen, look.service);
   const what = lead(look.policy, seen);
   if (!isBreaching(seen.alarm, seen.newest.value))
-    return { cause: "falling", text: `${what}, but its alarm is still on and goes off with the next look` };
+    return { cause: "falling", text: `${what}, but its alarm is still on; it ends with the next look` };
   if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
   const outcome = decide(look, proposal, 0);
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
@@ -73,17 +74,21 @@ function explainOn(look: Look, seen: Seen): Why {
 }
 
 function explainNear(look: Look, seen: Seen): Why {
+  if (!seen.alarm.actionsEnabled) return explainDisabled([seen.alarm]);
   const proposal = proposalOf(look.policy, seen, look.service);
   const { breaching, needed, more, seconds } = measureProgress(seen.alarm, look.service.now);
   const what = `${lead(look.policy, seen)} for ${breaching} of the ${needed} datapoints needed`;
   if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
   const outcome = decide(look, proposal, seconds);
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
+  const cause = proposal.direction === "out" ? "waiting-to-scale-out" : "waiting-to-scale-in";
+  const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to}`;
+  if (more === 0) {
+    const soon = seen.alarm.periodSeconds < 60 ? "10 s" : "a minute";
+    return { cause, text: `${what}: ${goes} when the alarm is looked at again, within ${soon}` };
+  }
   const condition = more === 1 ? "if the next one is too" : `if the next ${more} are too`;
-  return {
-    cause: proposal.direction === "out" ? "waiting-to-scale-out" : "waiting-to-scale-in",
-    text: `${what}; ${condition}, desired goes from ${look.service.desired} to ${outcome.decision.to} in about ${aboutTime(seconds)}`,
-  };
+  return { cause, text: `${what}; ${condition}, ${goes} in about ${aboutTime(seconds)}` };
 }
 
 /** Between its alarms, or with nothing that could remove tasks. */

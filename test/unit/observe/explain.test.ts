@@ -87,7 +87,7 @@ test("a scaling activity says the new count and what triggered it", () => {
 const reasons: [code: string, meaning: RegExp][] = [
   ["AlreadyAtMaxCapacity", /already has the maximum of 3 tasks/],
   ["AlreadyAtMinCapacity", /already has the minimum of 1 tasks?/],
-  ["AlreadyAtDesiredCapacity", /the 2 tasks that it has are what/],
+  ["AlreadyAtDesiredCapacity", /2 tasks are what the policy asks for, and what there is/],
   ["AutoScalingAnticipatedFlapping", /over the target again/],
   ["TargetServicePutResourceAsUnscalable", /cannot be scaled at the moment/],
   ["SomethingNew", /SomethingNew/],

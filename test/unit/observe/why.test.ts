@@ -117,6 +117,17 @@ const cases: Case[] = [
     says: "CPU 83 % is over 50 % for 1 of the 3 datapoints needed; if the next 2 are too, desired goes from 2 to 4 in about 2 min",
   },
   {
+    cause: "waiting-to-scale-out",
+    values: [83, 83, 83],
+    says: "CPU 83 % is over 50 % for 3 of the 3 datapoints needed: desired goes from 2 to 4 when the alarm is looked at again, within a minute",
+  },
+  {
+    // Those from before the load will have left the alarm's view by then.
+    cause: "waiting-to-scale-in",
+    values: [...five, ...five, 83, 83, 5],
+    says: "CPU 5 % is under 45 % for 1 of the 15 datapoints needed; if the next 14 are too, desired goes from 2 to 1 in about 14 min",
+  },
+  {
     cause: "scaling-out",
     values: [83, 83, 83],
     on: "High",
@@ -223,7 +234,7 @@ const cases: Case[] = [
     cause: "falling",
     values: [83, 83, 5],
     on: "High",
-    says: "CPU 5 % is under 50 %, but its alarm is still on and goes off with the next look",
+    says: "CPU 5 % is under 50 %, but its alarm is still on; it ends with the next look",
   },
   {
     cause: "no-data-yet",
@@ -234,17 +245,25 @@ const cases: Case[] = [
     cause: "no-data-no-task",
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
     service: { running: 0 },
-    says: "no CPU data since 11:40: the service has no running task, and missing data never scales in",
+    says: "no CPU data since 11:40 UTC: the service has no running task, and missing data never scales in",
   },
   {
     cause: "no-data",
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
-    says: "no CPU data since 11:40: nothing publishes the metric any more, and missing data never scales in",
+    says: "no CPU data since 11:40 UTC: nothing publishes the metric any more, and missing data never scales in",
   },
   { cause: "no-alarms", values: [83], alarms: [], says: "its alarms do not exist (yet): nothing triggers it" },
   {
     cause: "alarms-disabled",
     alarms: [alarm("High", { name: "high", actionsEnabled: false })],
+    says: "the actions of high are disabled: nothing triggers it",
+  },
+  {
+    cause: "alarms-disabled",
+    alarms: [
+      alarm("High", { name: "high", actionsEnabled: false, state: "ALARM", points: points([83]) }),
+      alarm("Low"),
+    ],
     says: "the actions of high are disabled: nothing triggers it",
   },
   {
