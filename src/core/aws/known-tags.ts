@@ -37,27 +37,34 @@ const questions: Readonly<Record<string, Question>> = {
 const refused = ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation"];
 
 /**
- * The same client, but the tags of what bears one tag come from a single call in place of one for each thing. For a
- * moment's picture (a plan), never before a change: the Resource Groups Tagging API lags behind. What it does not
- * know, or not yet, is asked for its tags as ever.
+ * Services whose things are looked up here. The app's task definitions bear the mark as well, a page for every hundred
+ * revisions, and tell their tags themselves.
+ */
+const ResourceTypeFilters = ["cloudwatch", "ecr", "elasticloadbalancing", "events", "logs", "sns", "sqs"];
+
+/**
+ * The same client, but the tags of what bears one tag come from a single call in place of one for each thing, and
+ * `ownArns` tells what there is. For a moment's picture (a plan), never before a change: the Resource Groups Tagging
+ * API lags behind. What it does not know, or not yet, is asked for its tags as ever.
  */
 export function knowTags(aws: Aws, mark: { key: string; value: string }): Aws {
-  let known: Promise<ReadonlyMap<string, Tags>> | undefined;
+  let asked: Promise<ReadonlyMap<string, Tags>> | undefined;
+  const known = () => (asked ??= readMarked(aws, mark));
   const send = aws.call.bind(aws) as (...args: unknown[]) => Promise<unknown>;
   const call = async (...args: unknown[]): Promise<unknown> => {
     const [service, operation, input] = args as [string, string, Record<string, unknown>];
     const question = questions[`${service}:${operation}`];
     const arn = question?.arnOf(input);
     if (!question || typeof arn !== "string") return send(...args);
-    known ??= readMarked(aws, mark);
-    const tags = (await known).get(arn);
+    const tags = (await known()).get(arn);
     return tags ? question.answer(tags, arn) : send(...args);
   };
-  return Object.create(aws, { call: { value: call } }) as Aws;
+  const ownArns = async (): Promise<string[]> => [...(await known()).keys()];
+  return Object.create(aws, { call: { value: call }, ownArns: { value: ownArns } }) as Aws;
 }
 
 async function readMarked(aws: Aws, { key, value }: { key: string; value: string }) {
-  const asked = { TagFilters: [{ Key: key, Values: [value] }], ResourcesPerPage: 100 };
+  const asked = { TagFilters: [{ Key: key, Values: [value] }], ResourceTypeFilters, ResourcesPerPage: 100 };
   try {
     const found = await aws.all("tagging", "GetResources", asked, (page) => page.ResourceTagMappingList);
     return new Map(

@@ -10,6 +10,9 @@ const reckoning: readonly CommandName[] = ["scale policy add", "scale range"];
 /** The Resource Groups Tagging API tells the tags of most things in one call, but late, and not those of others. */
 const byTags = "only where tag:GetResources does not tell whose it is";
 
+/** A tag on the target group keeps the delay that was set. */
+const byNote = "only where no tag tells the deregistration delay";
+
 /** What it takes to compare ecsctl.yaml with what there is. */
 export const planningGrants: readonly Grant[] = [
   { on: "repository", actions: ["ecr:DescribeRepositories"], for: alsoLeaving },
@@ -62,10 +65,16 @@ export const planningGrants: readonly Grant[] = [
       "elasticloadbalancing:DescribeLoadBalancers",
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeTargetGroups",
-      "elasticloadbalancing:DescribeTargetGroupAttributes",
     ],
     for: alsoLeaving,
     needs: "balancer",
+  },
+  {
+    on: "any",
+    actions: ["elasticloadbalancing:DescribeTargetGroupAttributes"],
+    for: alsoLeaving,
+    needs: "balancer",
+    unseen: byNote,
   },
   {
     on: "any",
@@ -82,7 +91,7 @@ export const planningGrants: readonly Grant[] = [
     for: planning,
     unseen: "only where a policy needs metrics every 20 seconds",
   },
-  { on: "any", actions: ["sns:ListTopics"], for: alsoLeaving, needs: "topic" },
+  { on: "any", actions: ["sns:ListTopics"], for: alsoLeaving, needs: "topic", unseen: byTags },
   { on: "topic", actions: ["sns:ListTagsForResource"], for: alsoLeaving, unseen: byTags },
   { on: "topic", actions: ["sns:ListSubscriptionsByTopic"], for: alsoLeaving },
 ];

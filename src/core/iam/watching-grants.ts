@@ -152,11 +152,17 @@ const pictureGrants: readonly Grant[] = [
     actions: [
       "elasticloadbalancing:DescribeLoadBalancers",
       "elasticloadbalancing:DescribeTargetGroups",
-      "elasticloadbalancing:DescribeTargetGroupAttributes",
       "elasticloadbalancing:DescribeTags",
     ],
     for: ["dashboard create"],
     needs: "balancer",
+  },
+  {
+    on: "any",
+    actions: ["elasticloadbalancing:DescribeTargetGroupAttributes"],
+    for: ["dashboard create"],
+    needs: "balancer",
+    unseen: "only where no tag tells the deregistration delay",
   },
   { on: "any", actions: ["cloudwatch:GetMetricData"], for: ["dashboard show"] },
   { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: ["dashboard show"], needs: "alarms" },

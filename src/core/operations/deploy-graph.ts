@@ -1,3 +1,4 @@
+import type { ImageIdentifier } from "@aws-sdk/client-ecr";
 import type { Aws } from "../aws/aws.ts";
 import { parseDuration } from "../config/duration.ts";
 import type { Config } from "../config/schema.ts";
@@ -27,6 +28,8 @@ export interface DeployFacts {
   network: Network | undefined;
   /** Pinned by digest. */
   image: string;
+  /** How the image is asked for in our repository; undefined where it is not. */
+  imageId?: ImageIdentifier | undefined;
   /** What scales the service in AWS. */
   scaling: ScalingFacts;
 }
@@ -36,7 +39,7 @@ export const appTags = (config: Config): Tags => ownTags(config.app, config.tags
 /** Everything that `deploy` makes, as a graph. */
 export function buildDeployGraph(aws: Aws, config: Config, facts: DeployFacts): Node[] {
   return [
-    buildRepositoryNode(aws, config),
+    buildRepositoryNode(aws, config, facts.imageId),
     ...buildClusterNodes(aws, config, facts),
     ...(facts.network ? buildBalancerNodes(aws, config, facts.network) : []),
     ...(facts.network ? buildFargateNodes(aws, config, facts.network) : []),
@@ -49,12 +52,12 @@ export function buildDeployGraph(aws: Aws, config: Config, facts: DeployFacts): 
   ];
 }
 
-export function buildRepositoryNode(aws: Aws, config: Config): Node {
+function buildRepositoryNode(aws: Aws, config: Config, image: ImageIdentifier | undefined): Node {
   const { repository } = config.image;
   return bindNode(ecrRepository, aws, {
     name: repository,
     title: `repository ${repository}`,
-    spec: () => ({ name: repository, tags: appTags(config) }),
+    spec: () => ({ name: repository, tags: appTags(config), image }),
   });
 }
 

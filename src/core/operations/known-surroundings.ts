@@ -1,10 +1,11 @@
 import { readInstanceSize } from "../config/instance-size.ts";
 import type { Config } from "../config/schema.ts";
-import type { Readings } from "../plan/build.ts";
-import { unknownValue } from "../plan/resource.ts";
+import type { Readings, Step } from "../plan/build.ts";
+import { type LiveParts, unknownValue } from "../plan/resource.ts";
 import { type GroupLive, readMeantSubnets } from "../resources/auto-scaling-group.ts";
 import type { LaunchTemplateLive } from "../resources/launch-template.ts";
-import type { Surroundings } from "../resources/surroundings.ts";
+import { type LoadBalancerLive, readGivenSubnets } from "../resources/load-balancer.ts";
+import type { Network, Surroundings } from "../resources/surroundings.ts";
 import { capacityNames } from "./capacity-graph.ts";
 
 /** Kinds whose wanted values come from the surroundings. */
@@ -33,3 +34,15 @@ export function findKnownSurroundings(config: Config, readings: Readings): Surro
     image: { id: template.imageId ?? unknownValue, rootDevice: "/dev/xvda" },
   };
 }
+
+/** The network that our load balancer was put into; undefined where there is none, or no tag says which was meant. */
+export function findKnownNetwork(live: LiveParts | undefined): Network | undefined {
+  const { vpcId } = (live ?? {}) as Partial<LoadBalancerLive>;
+  const subnetIds = live && readGivenSubnets(live);
+  return vpcId !== undefined && subnetIds ? { vpcId, subnetIds } : undefined;
+}
+
+/** Steps that put something into a network anew: it may have changed since the load balancer was made. */
+export const changesNetwork = ({ resource, action, changes }: Step): boolean =>
+  ["load-balancer", "target-group", "security-group", "ecs-service"].includes(resource) &&
+  (action === "create" || action === "replace" || changes.some(({ path }) => path === "subnets" || path === "network"));

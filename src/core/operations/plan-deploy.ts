@@ -17,12 +17,13 @@ import {
   readSurroundings,
   type Surroundings,
 } from "../resources/surroundings.ts";
+import { isOnFargate } from "./balancer-graph.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph } from "./deploy-graph.ts";
 import { noteDrift, readDeployed } from "./drift.ts";
-import { findKnownSurroundings, surrounded } from "./known-surroundings.ts";
-import { findImage } from "./find-image.ts";
+import { changesNetwork, findKnownNetwork, findKnownSurroundings, surrounded } from "./known-surroundings.ts";
+import { findImage, imageIdOf } from "./find-image.ts";
 import { writePlanFile } from "./plan-file.ts";
 import { readScalingFacts, type ScalingFacts } from "./scaling-facts.ts";
 
@@ -47,8 +48,8 @@ export interface Planned {
 const neverPushed = "(known after push)";
 
 /**
- * Reads everything side by side and decides every step. What surrounds the instances is looked up only when they are
- * to be made or changed. `needImage`: a task definition without an image is an error.
+ * Reads everything side by side and decides every step. What surrounds the instances, the tasks and the load balancer is
+ * looked up only when they are to be made or changed. `needImage`: a task definition without an image is an error.
  */
 export async function planDeploy(
   context: Context,
@@ -58,25 +59,55 @@ export async function planDeploy(
   const { capacity } = config.cluster;
   const aws = knowTags(gatherReads(shareReads(context.aws)), { key: ownerTag, value: config.app });
   const only = options.only ?? [];
-  const ownNetwork = config.service.launchType === "FARGATE" || config.loadBalancer !== undefined;
-  // What there is can be read by name, whatever surrounds it.
-  const ahead = readNodes(selectNodes(buildDeployGraph(aws, config, blindFacts), only));
+  const imageId = imageIdOf(config, options.image);
+  // What there is can be read by name, whatever surrounds it; who asks twice shares the answer.
+  const graph = buildDeployGraph(aws, config, { ...blindFacts, imageId });
+  const ahead = readNodes(selectNodes(graph, only));
   const [readings, surroundings, network, image, scaling, account] = await Promise.all([
     ahead,
     capacity && ahead.then((found) => findKnownSurroundings(config, found) ?? readSurroundings(aws, capacity)),
-    ownNetwork ? readNetwork(aws) : undefined,
-    lookForImage(aws, config, options.image),
+    lookForNetwork(aws, config, graph),
+    lookForImage(aws, config, options.image, () => readRunning(graph)),
     readScalingFacts(aws, config),
     ahead.then((found) => accountOf(found) ?? readAccount(aws)),
   ]);
   const parts = { readings, surroundings, network, image, scaling, only };
   const planned = await decide(context, config, parts, options);
-  const moved = planned.plan.steps.some(({ resource, action }) => surrounded.includes(resource) && action !== "keep");
-  if (!capacity || !moved || surroundings?.vpcId !== unknownValue) return { ...planned, account };
-  return {
-    ...(await decide(context, config, { ...parts, surroundings: await readSurroundings(aws, capacity) }, options)),
-    account,
-  };
+  const anew = await lookAgain(aws, config, planned.plan, parts);
+  return { ...(anew ? await decide(context, config, { ...parts, ...anew }, options) : planned), account };
+}
+
+const ofKind = (nodes: readonly Node[], kind: string): Node | undefined => nodes.find((node) => node.kind === kind);
+
+/** The network of tasks and load balancer: that which our load balancer is in, else the account's. */
+async function lookForNetwork(aws: Aws, config: Config, graph: readonly Node[]): Promise<Network | undefined> {
+  if (!isOnFargate(config) && config.loadBalancer === undefined) return undefined;
+  return findKnownNetwork(await ofKind(graph, "load-balancer")?.read()) ?? readNetwork(aws);
+}
+
+/** The image of the newest revision. */
+async function readRunning(graph: readonly Node[]): Promise<string | undefined> {
+  const live = await ofKind(graph, "task-definition")?.read();
+  const { fields } = (live ?? {}) as { fields?: { image?: string } };
+  return fields?.image;
+}
+
+/** What surrounds things that are to be made or changed, where the plan did without; undefined when it may stay. */
+async function lookAgain(
+  aws: Aws,
+  { cluster: { capacity } }: Config,
+  { steps }: Plan,
+  { surroundings, network }: Parts,
+): Promise<Partial<Parts> | undefined> {
+  const machines = steps.some(({ resource, action }) => surrounded.includes(resource) && action !== "keep");
+  const unknown = capacity && machines && surroundings?.vpcId === unknownValue;
+  const moves = network && steps.some(changesNetwork);
+  if (!unknown && !moves) return undefined;
+  const [around, net] = await Promise.all([
+    unknown ? readSurroundings(aws, capacity) : surroundings,
+    moves ? readNetwork(aws) : network,
+  ]);
+  return { surroundings: around, network: net };
 }
 
 interface Parts {
@@ -135,9 +166,14 @@ function accountOf(readings: Readings): string | undefined {
 }
 
 /** The image, or the error that says that it was never pushed. */
-async function lookForImage(aws: Aws, config: Config, wanted: string | undefined): Promise<string | EcsctlError> {
+async function lookForImage(
+  aws: Aws,
+  config: Config,
+  wanted: string | undefined,
+  running: () => Promise<string | undefined>,
+): Promise<string | EcsctlError> {
   try {
-    return await findImage(aws, config, wanted);
+    return await findImage(aws, config, wanted, running);
   } catch (error) {
     if (error instanceof EcsctlError && error.code === "ImageNotFound") return error;
     throw error;

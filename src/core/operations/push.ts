@@ -83,9 +83,10 @@ async function ensureRepository(context: Context, { config }: Project): Promise<
   const spec = { name: config.image.repository, tags: ownTags(config.app, config.tags) };
   const step = { type: "step", id: `${ecrRepository.kind}/${spec.name}`, title: `repository ${spec.name}` } as const;
   const live = await ecrRepository.read(aws, spec);
-  if (live) return live;
+  if (live?.uri !== undefined) return { uri: live.uri };
   emit({ ...step, action: "create", status: "started" });
-  const made = await ecrRepository.create(aws, spec);
-  emit({ ...step, action: "create", status: "done", detail: made.uri });
-  return made;
+  const { uri } = await ecrRepository.create(aws, spec);
+  if (uri === undefined) throw new Error(`ECR told no address of repository ${spec.name}.`);
+  emit({ ...step, action: "create", status: "done", detail: uri });
+  return { uri };
 }

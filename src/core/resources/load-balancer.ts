@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
-import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { isTagChange, type LiveParts, ownerTag, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { metricNameOf } from "./scaling-metric.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
@@ -14,7 +14,21 @@ export interface LoadBalancerSpec {
 
 export interface LoadBalancerLive extends LiveParts {
   fields: Fields;
+  vpcId: string | undefined;
   outputs: { arn: string; dnsName: string; metricName: string };
+}
+
+/** The tag that keeps which subnets were meant: those that it has now may be somebody else's doing. */
+const subnetsTag = "ecsctl:subnets";
+/** Tags hold 256 characters (Tag, ELB API reference). */
+const tagLength = 256;
+
+/** The subnets that ecsctl gave a load balancer; undefined where no tag says so. */
+export const readGivenSubnets = ({ tags }: LiveParts): string[] | undefined => tags?.[subnetsTag]?.split(" ");
+
+function tagsFor(spec: LoadBalancerSpec): Tags {
+  const given = [...spec.subnetIds].sort().join(" ");
+  return given !== "" && given.length <= tagLength ? { ...spec.tags, [subnetsTag]: given } : spec.tags;
 }
 
 /** The tags of a load balancer, target group or listener. */
@@ -36,6 +50,7 @@ async function read(aws: Aws, spec: LoadBalancerSpec): Promise<LoadBalancerLive 
       subnets: (found.AvailabilityZones ?? []).map((zone) => zone.SubnetId ?? "").sort(),
       securityGroup: found.SecurityGroups?.join(", "),
     },
+    vpcId: found.VpcId,
     tags: await readElbTags(aws, arn),
     outputs: { arn, dnsName: found.DNSName ?? "", metricName: metricNameOf(arn) },
   };
@@ -58,10 +73,15 @@ export const loadBalancer: Resource<LoadBalancerSpec, LoadBalancerLive> = {
       Scheme: "internet-facing",
       Subnets: [...spec.subnetIds],
       SecurityGroups: [spec.securityGroupId],
-      Tags: toUpperTags(spec.tags),
+      Tags: toUpperTags(tagsFor(spec)),
     });
-    const { LoadBalancerArn: arn = "", DNSName: dnsName = "" } = made.LoadBalancers?.[0] ?? {};
-    return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn, dnsName, metricName: metricNameOf(arn) } };
+    const { LoadBalancerArn: arn = "", DNSName: dnsName = "", VpcId: vpcId } = made.LoadBalancers?.[0] ?? {};
+    return {
+      fields: wantedFields(spec),
+      vpcId,
+      tags: spec.tags,
+      outputs: { arn, dnsName, metricName: metricNameOf(arn) },
+    };
   },
   async update(aws, spec, live, changes) {
     const { arn: LoadBalancerArn } = live.outputs;
@@ -69,8 +89,9 @@ export const loadBalancer: Resource<LoadBalancerSpec, LoadBalancerLive> = {
     if (changed("subnets")) await aws.call("elbv2", "SetSubnets", { LoadBalancerArn, Subnets: [...spec.subnetIds] });
     if (changed("securityGroup"))
       await aws.call("elbv2", "SetSecurityGroups", { LoadBalancerArn, SecurityGroups: [spec.securityGroupId] });
-    if (changes.some(isTagChange))
-      await aws.call("elbv2", "AddTags", { ResourceArns: [LoadBalancerArn], Tags: toUpperTags(spec.tags) });
+    const ours = live.tags?.[ownerTag] === spec.tags[ownerTag];
+    if (changes.some(isTagChange) || (ours && changed("subnets")))
+      await aws.call("elbv2", "AddTags", { ResourceArns: [LoadBalancerArn], Tags: toUpperTags(tagsFor(spec)) });
     return live;
   },
   async delete(aws, _spec, live) {

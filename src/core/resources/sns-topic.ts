@@ -1,3 +1,4 @@
+import type { Subscription } from "@aws-sdk/client-sns";
 import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
@@ -15,14 +16,48 @@ export interface TopicSpec {
 export interface TopicLive extends LiveParts {
   /** Known only where it matters. */
   policy: string | undefined;
+  /** Mail and web addresses that it writes to, once their owners have agreed; undefined where nobody asked. */
+  confirmed?: readonly string[] | undefined;
   outputs: { arn: string };
 }
 
-/** The ARN of a topic of this account by its name. */
-async function findTopic(aws: Aws, name: string): Promise<string | undefined> {
-  const topics = await aws.all("sns", "ListTopics", {}, (page) => page.Topics);
-  return topics.map(({ TopicArn = "" }) => TopicArn).find((arn) => arn.endsWith(`:${name}`));
+interface Found {
+  arn: string;
+  /** Undefined where SNS was not asked for them. */
+  subscriptions?: readonly Subscription[];
 }
+
+const gone = ["NotFoundException", "ResourceNotFoundException"] as const;
+
+const listSubscriptions = (aws: Aws, TopicArn: string): Promise<Subscription[] | undefined> =>
+  unlessMissing(
+    aws.all("sns", "ListSubscriptionsByTopic", { TopicArn }, (page) => page.Subscriptions),
+    ...gone,
+  );
+
+/**
+ * A topic of this account by its name. SNS finds by name only in the list of all; one that is known to be ours is asked
+ * for its subscriptions, which proves that it is still there and is asked for anyway.
+ */
+async function findTopic(aws: Aws, name: string): Promise<Found | undefined> {
+  const known = (await aws.ownArns()).find((arn) => arn.split(":")[2] === "sns" && arn.endsWith(`:${name}`));
+  if (known !== undefined) {
+    const subscriptions = await listSubscriptions(aws, known);
+    return subscriptions && { arn: known, subscriptions };
+  }
+  const topics = await aws.all("sns", "ListTopics", {}, (page) => page.Topics);
+  const arn = topics.map(({ TopicArn = "" }) => TopicArn).find((one) => one.endsWith(`:${name}`));
+  return arn === undefined ? undefined : { arn };
+}
+
+const written = ["email", "http", "https"];
+
+const readConfirmed = (subscriptions: readonly Subscription[]): string[] =>
+  subscriptions
+    .filter(
+      ({ Protocol = "", SubscriptionArn = "" }) => written.includes(Protocol) && SubscriptionArn.startsWith("arn:"),
+    )
+    .map(({ Endpoint = "" }) => Endpoint);
 
 const statementFor = (arn: string) => admitEvents(arn, "sns:Publish");
 
@@ -45,14 +80,19 @@ async function admit(aws: Aws, { policy, outputs: { arn } }: TopicLive): Promise
 export const snsTopic: Resource<TopicSpec, TopicLive> = {
   kind: "sns-topic",
   async read(aws, spec) {
-    const arn = await findTopic(aws, spec.name);
-    if (arn === undefined) return undefined;
-    const answer = await unlessMissing(
-      aws.call("sns", "ListTagsForResource", { ResourceArn: arn }),
-      "ResourceNotFoundException",
-      "NotFoundException",
+    const found = await findTopic(aws, spec.name);
+    if (!found) return undefined;
+    const { arn, subscriptions } = found;
+    const answer = await unlessMissing(aws.call("sns", "ListTagsForResource", { ResourceArn: arn }), ...gone);
+    const policy = answer && (await readPolicy(aws, spec, arn));
+    return (
+      answer && {
+        tags: fromTags(answer.Tags),
+        policy,
+        confirmed: subscriptions && readConfirmed(subscriptions),
+        outputs: { arn },
+      }
     );
-    return answer && { tags: fromTags(answer.Tags), policy: await readPolicy(aws, spec, arn), outputs: { arn } };
   },
   diff: (spec, live) => [
     ...(live ? [] : [{ path: "name", to: spec.name }]),
@@ -96,12 +136,8 @@ export interface SubscriptionLive extends LiveParts {
 export const snsSubscription: Resource<SubscriptionSpec, SubscriptionLive> = {
   kind: "sns-subscription",
   async read(aws, spec) {
-    const TopicArn = await findTopic(aws, spec.topic);
-    if (TopicArn === undefined) return undefined;
-    const all = await unlessMissing(
-      aws.all("sns", "ListSubscriptionsByTopic", { TopicArn }, (page) => page.Subscriptions),
-      "NotFoundException",
-    );
+    const topic = await findTopic(aws, spec.topic);
+    const all = topic && (topic.subscriptions ?? (await listSubscriptions(aws, topic.arn)));
     const found = all?.find(
       ({ Protocol, Endpoint }) => Protocol === protocolOf(spec.endpoint) && Endpoint === spec.endpoint,
     );

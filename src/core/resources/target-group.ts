@@ -1,7 +1,7 @@
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
-import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
+import { isTagChange, type LiveParts, ownerTag, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { readElbTags } from "./load-balancer.ts";
 import { metricNameOf } from "./scaling-metric.ts";
@@ -31,6 +31,8 @@ export interface TargetGroupLive extends LiveParts {
 }
 
 const delayKey = "deregistration_delay.timeout_seconds";
+/** The tag that keeps the delay that was set, because ELB tells it only in a call of its own. */
+const delayTag = "ecsctl:deregistration-delay";
 
 const wantedFields = (spec: TargetGroupSpec): Fields => ({
   port: spec.port,
@@ -73,12 +75,15 @@ async function read(aws: Aws, spec: TargetGroupSpec): Promise<TargetGroupLive | 
   const group = answer?.TargetGroups?.[0];
   if (!group) return undefined;
   const arn = group.TargetGroupArn ?? "";
-  const [attributes, tags] = await Promise.all([
-    aws.call("elbv2", "DescribeTargetGroupAttributes", { TargetGroupArn: arn }),
-    readElbTags(aws, arn),
-  ]);
-  const delay = attributes.Attributes?.find(({ Key }) => Key === delayKey)?.Value;
+  const tags = await readElbTags(aws, arn);
+  const noted = tags[delayTag] === String(spec.deregistrationSeconds);
+  const delay = noted ? tags[delayTag] : await readDelay(aws, arn);
   return { fields: liveFields(group, delay), tags, outputs: { arn, metricName: metricNameOf(arn) } };
+}
+
+async function readDelay(aws: Aws, arn: string): Promise<string | undefined> {
+  const { Attributes } = await aws.call("elbv2", "DescribeTargetGroupAttributes", { TargetGroupArn: arn });
+  return Attributes?.find(({ Key }) => Key === delayKey)?.Value;
 }
 
 async function setDelay(aws: Aws, spec: TargetGroupSpec, arn: string): Promise<void> {
@@ -87,6 +92,13 @@ async function setDelay(aws: Aws, spec: TargetGroupSpec, arn: string): Promise<v
     Attributes: [{ Key: delayKey, Value: String(spec.deregistrationSeconds) }],
   });
 }
+
+/** After it was set, never before: a run that is killed in between must find out that it is not. */
+const noteDelay = (aws: Aws, { deregistrationSeconds }: TargetGroupSpec, arn: string) =>
+  aws.call("elbv2", "AddTags", {
+    ResourceArns: [arn],
+    Tags: toUpperTags({ [delayTag]: String(deregistrationSeconds) }),
+  });
 
 /** Where a load balancer sends requests, and how it finds out who can take them. */
 export const targetGroup: Resource<TargetGroupSpec, TargetGroupLive> = {
@@ -108,6 +120,7 @@ export const targetGroup: Resource<TargetGroupSpec, TargetGroupLive> = {
     });
     const arn = made.TargetGroups?.[0]?.TargetGroupArn ?? "";
     await setDelay(aws, spec, arn);
+    await noteDelay(aws, spec, arn);
     return { fields: wantedFields(spec), tags: spec.tags, outputs: { arn, metricName: metricNameOf(arn) } };
   },
   async update(aws, spec, live, changes) {
@@ -117,6 +130,8 @@ export const targetGroup: Resource<TargetGroupSpec, TargetGroupLive> = {
     if (changes.some((change) => change.path === "deregistrationDelay")) await setDelay(aws, spec, arn);
     if (changes.some(isTagChange))
       await aws.call("elbv2", "AddTags", { ResourceArns: [arn], Tags: toUpperTags(spec.tags) });
+    // Somebody else's gets no tag of ours.
+    if (live.tags?.[ownerTag] === spec.tags[ownerTag]) await noteDelay(aws, spec, arn);
     return live;
   },
   async delete(aws, _spec, live) {

@@ -4,6 +4,8 @@ import { Aws } from "../../../src/core/aws/aws.ts";
 import { gatherReads } from "../../../src/core/aws/gathered-reads.ts";
 import { knowTags } from "../../../src/core/aws/known-tags.ts";
 import { shareReads } from "../../../src/core/aws/shared-reads.ts";
+import { ecrRepository } from "../../../src/core/resources/ecr-repository.ts";
+import { snsSubscription, snsTopic } from "../../../src/core/resources/sns-topic.ts";
 
 type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
 
@@ -100,7 +102,54 @@ test("the tags of what bears the mark come from one call, others are asked for t
   assert.deepEqual((await read(group)).tags, { "ecsctl:app": "web" });
   assert.deepEqual((await read(group)).tags, { "ecsctl:app": "web" });
   assert.deepEqual((await read(`${group}-2`)).tags, { owner: "somebody" });
+  assert.deepEqual(await knowing.ownArns(), [group]);
   assert.equal(asked.length, 2);
+  assert.doesNotMatch(asked.join(), /"ecs"|"ec2"/, "revisions of task definitions would be a page for every hundred");
+});
+
+const topic = "arn:aws:sns:us-east-1:123456789012:alerts";
+const mail = { Protocol: "email", Endpoint: "me@example.com", SubscriptionArn: `${topic}:1` };
+const topicSpec = { name: "alerts", admitsEvents: false, tags: {} };
+const marked = (ResourceARN: string) => () => ({
+  ResourceTagMappingList: [{ ResourceARN, Tags: [{ Key: "ecsctl:app", Value: "web" }] }],
+});
+
+test("a topic that is known by its tag is asked for its subscriptions, which prove that it is there", async () => {
+  const { aws, asked } = fakeAws({
+    GetResources: marked(topic),
+    ListSubscriptionsByTopic: () => ({ Subscriptions: [mail] }),
+  });
+  const knowing = knowTags(shareReads(aws), mark);
+  const endpoint = "me@example.com";
+  const [live, subscription] = await Promise.all([
+    snsTopic.read(knowing, topicSpec),
+    snsSubscription.read(knowing, { topic: "alerts", topicArn: "", endpoint }),
+  ]);
+  assert.deepEqual(live?.outputs, { arn: topic });
+  assert.deepEqual(live?.confirmed, ["me@example.com"]);
+  assert.equal(subscription?.arn, mail.SubscriptionArn);
+  assert.deepEqual(
+    asked.map((line) => line.split(" ")[0]),
+    ["tagging:GetResources", "sns:ListSubscriptionsByTopic"],
+  );
+});
+
+test("a topic or a repository that went and that the tags still name is gone", async () => {
+  const missing = (name: string) => () => {
+    throw Object.assign(new Error("not there"), { name });
+  };
+  const { aws } = fakeAws({
+    GetResources: marked(topic),
+    ListSubscriptionsByTopic: missing("NotFoundException"),
+  });
+  assert.equal(await snsTopic.read(knowTags(aws, mark), topicSpec), undefined);
+  const registry = fakeAws({
+    GetResources: marked("arn:aws:ecr:us-east-1:123456789012:repository/web"),
+    DescribeImages: missing("RepositoryNotFoundException"),
+    DescribeRepositories: missing("RepositoryNotFoundException"),
+  });
+  const spec = { name: "web", tags: {}, image: { imageTag: "latest" } };
+  assert.equal(await ecrRepository.read(knowTags(registry.aws, mark), spec), undefined);
 });
 
 test("who may not ask for all tags asks for each", async () => {
