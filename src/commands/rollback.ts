@@ -9,7 +9,7 @@ import { formatRollback, formatRollbackPlan } from "../core/output/rollback-view
 export default class Rollback extends BaseCommand<RollbackResult> {
   static override summary = "Back to the task definition that ran well before, and wait until it runs.";
   static override description =
-    "Without --to: the newest other one whose deployment came to a good end. Exit code 5 whenever the revision asked for is not the one that runs at the end. Ctrl-C leaves the rollout running.";
+    "Without --to: the newest other one whose deployment came to a good end; after ECS went back by itself, the one that it went to. Exit code 5 whenever the revision asked for is not the one that runs at the end. Ctrl-C leaves the rollout running.";
   static override examples = ["<%= config.bin %> rollback", "<%= config.bin %> rollback --to 3 --yes"];
   static override flags = {
     to: Flags.string({ helpValue: "REVISION", description: "Task definition: 3, FAMILY:3 or an ARN." }),

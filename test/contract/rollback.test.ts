@@ -53,15 +53,22 @@ describe("a rollback", () => {
     );
   });
 
-  test("passes over a revision that failed", async () => {
+  test("after ECS went back by itself: the last good one is there again, and a further step back would lose it", async () => {
     world.runtime.onStart = () => {
       throw new RuntimeError("CannotPullContainerError", "CannotPullContainerError: manifest unknown");
     };
     assert.equal(await deployed("3"), "failed");
     world.runtime.onStart = () => {};
     assert.equal(await running(), "1", "ECS has gone back by itself");
-    const { deployment } = await rollback(world.context(), project, {});
-    assert.equal(revision(deployment.taskDefinition), "2", "the newest good one that is not the present one");
+    const context = world.context();
+    const { deployment, running: whole } = await rollback(context, project, {});
+    assert.equal(revision(deployment.taskDefinition), "1");
+    assert.equal(whole, true);
+    assert.deepEqual(changingCalls(context.aws), []);
+    assert.match(
+      JSON.stringify(context.events),
+      /ECS went back to back-task:1 by itself .*tasks failed to start.*--to/,
+    );
   });
 
   test("to a revision by number; to what runs already, it changes nothing", async () => {
@@ -98,6 +105,19 @@ describe("a rollback", () => {
     assert.equal(await running(), "1");
   });
 
+  test("refused, it says so, and the next one is free to go elsewhere", async () => {
+    const context = world.context();
+    const send = context.aws.call.bind(context.aws) as (...args: unknown[]) => Promise<unknown>;
+    const refused = Object.assign(new Error("TaskDefinition is inactive"), { name: "ClientException" });
+    Object.defineProperty(context.aws, "call", {
+      value: (...args: unknown[]) => (args[1] === "UpdateService" ? Promise.reject(refused) : send(...args)),
+    });
+    await assert.rejects(rollback(context, project, { to: "3" }), refused);
+    assert.match(JSON.stringify(context.events), /"action":"update","status":"failed"/);
+    const { deployment } = await rollback(world.context(), project, { to: undefined });
+    assert.equal(revision(deployment.taskDefinition), "1", "where ECS went back to, not 3");
+  });
+
   test("interrupted, it leaves the rollout running, says how to look at it, and goes on when it is run again", async () => {
     const controller = new AbortController();
     const context = world.context(controller.signal);
@@ -113,6 +133,13 @@ describe("a rollback", () => {
     assert.equal(revision(deployment.taskDefinition), "2", "not back to where it came from");
     assert.deepEqual(changingCalls(again.aws), []);
     assert.match(JSON.stringify(again.events), /Resuming after the rollback of/);
+  });
+
+  test("passes over a revision that was deregistered: no service can be given it", async () => {
+    assert.equal(await deployed("4"), "completed");
+    await world.sandbox.aws().call("ecs", "DeregisterTaskDefinition", { taskDefinition: "back-task:2" });
+    const { deployment } = await rollback(world.context(), project, {});
+    assert.equal(revision(deployment.taskDefinition), "1");
     assert.deepEqual((await destroy(world.context(), project, {})).remaining, []);
   });
 

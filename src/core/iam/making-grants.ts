@@ -129,10 +129,6 @@ export const makingGrants: readonly Grant[] = [
   { on: "service", actions: ["ecs:DescribeServices", "ecs:UpdateService"], for: ["rollback"] },
   { on: "service", actions: ["ecs:ListServiceDeployments"], for: ["rollback"] },
   { on: "serviceRevisions", actions: ["ecs:DescribeServiceRevisions"], for: ["rollback"] },
-  {
-    on: "any",
-    actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"],
-    for: ["rollback"],
-    unseen: "only when --to names a revision",
-  },
+  { on: "any", actions: ["ecs:DescribeTaskDefinition"], for: ["rollback"] },
+  { on: "any", actions: ["ecs:ListTaskDefinitions"], for: ["rollback"], unseen: "only when --to names a wrong one" },
 ];

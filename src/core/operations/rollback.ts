@@ -3,7 +3,7 @@ import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { awsError } from "../errors.ts";
 import type { StepResult } from "../plan/apply.ts";
-import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
+import { describeInterrupted, hasFailed, Journal, journalFile } from "../plan/journal.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { readAccount } from "../resources/surroundings.ts";
 import { retryWhile } from "../wait/poll.ts";
@@ -84,13 +84,16 @@ async function chooseWay(
   const from = service.taskDefinition ?? "";
   const base = { service: config.service.name, from };
   if (to !== undefined) return { ...base, to: await findRevision(context.aws, config.task.family, to) };
-  const { operation, between } = journal.previous ?? {};
-  if (operation === "rollback" && between && [between.from, between.to].includes(from)) {
-    const interrupted = describeInterrupted(journal.previous);
+  const { previous } = journal;
+  const between = previous?.operation === "rollback" && !hasFailed(previous) ? previous.between : undefined;
+  if (between && [between.from, between.to].includes(from)) {
+    const interrupted = describeInterrupted(previous);
     if (interrupted) context.emit({ type: "note", message: interrupted });
     return { ...base, to: between.to };
   }
-  return { ...base, to: await findLastGood(context.aws, service) };
+  const { arn, note } = await findLastGood(context.aws, service);
+  if (note !== undefined) context.emit({ type: "note", message: note });
+  return { ...base, to: arn };
 }
 
 type Started = { deploymentId: string; step: StepResult };
@@ -124,6 +127,12 @@ async function startRollback(
         service: config.service.name,
         taskDefinition: way.to,
       }),
+  }).catch((error: unknown) => {
+    if (error !== context.signal.reason) {
+      journal.mark(id, "update", "failed");
+      context.emit({ ...event, status: "failed" });
+    }
+    throw error;
   });
   journal.mark(id, "update", "done");
   context.emit({ ...event, status: "done" });

@@ -103,9 +103,11 @@ class Run {
       emit({ ...event, action, status: action === "keep" ? "skipped" : "done", seconds });
       return this.record(planned, action, seconds);
     } catch (error) {
+      this.failure ??= { error };
+      // Stopped while it waited to try again: that is no failure, and stays open in the journal.
+      if (error === this.options.signal.reason) return false;
       journal?.mark(node.id, planned.action, "failed");
       emit({ ...event, status: "failed", detail: error instanceof Error ? error.message : String(error) });
-      this.failure ??= { error };
       return false;
     }
   }

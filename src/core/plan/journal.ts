@@ -11,6 +11,8 @@ export interface JournalRecord {
   steps: Record<string, { action: string; status: JournalStatus }>;
   /** Of a rollback: the task definitions, because the next run could not tell which way it was going. */
   between?: { from: string; to: string };
+  /** Of the process that writes it. */
+  pid?: number;
 }
 
 /** Where the journal of one app in one account and region lives. */
@@ -36,7 +38,7 @@ export class Journal {
   /** Begins a run; `at` is the server's time in ms. Nothing is written before the first step. */
   begin(operation: JournalRecord["operation"], at: number, between?: JournalRecord["between"]): void {
     const startedAt = new Date(at).toISOString();
-    this.record = { version: 1, operation, startedAt, steps: {}, ...(between ? { between } : {}) };
+    this.record = { version: 1, operation, startedAt, pid: process.pid, steps: {}, ...(between ? { between } : {}) };
   }
 
   mark(id: string, action: string, status: JournalStatus): void {
@@ -54,14 +56,34 @@ export class Journal {
   }
 }
 
-/** One sentence on what an interrupted run left, for the start of the next; undefined when there is nothing to say. */
+/** One sentence on what the run before left, for the start of the next; undefined when there is nothing to say. */
 export function describeInterrupted(record: JournalRecord | undefined): string | undefined {
   if (!record) return undefined;
+  const { operation, startedAt, pid } = record;
+  if (isAlive(pid))
+    return `Another ${operation} of this app, begun at ${startedAt}, is still at work (process ${pid}).`;
   const steps = Object.entries(record.steps);
   const done = steps.filter(([, step]) => step.status === "done").length;
-  const open = steps.filter(([, step]) => step.status !== "done").map(([id, step]) => `${step.action} ${id}`);
+  const those = (status: JournalStatus): string[] =>
+    steps.filter(([, step]) => step.status === status).map(([id, step]) => `${step.action} ${id}`);
+  const [failed, open] = [those("failed"), those("started")];
   const middle = open.length > 0 ? `; it was in the middle of: ${open.join(", ")}` : "";
-  return `Resuming after the ${record.operation} of ${record.startedAt} was interrupted: ${done} steps were done${middle}.`;
+  const end = failed.length > 0 ? `failed at: ${failed.join(", ")}` : "was interrupted";
+  return `Resuming after the ${operation} of ${startedAt} ${end}; ${done} step${done === 1 ? " was" : "s were"} done${middle}.`;
+}
+
+/** Whether the run has failed by itself: then nobody need go where it was going. */
+export const hasFailed = (record: JournalRecord): boolean =>
+  Object.values(record.steps).some(({ status }) => status === "failed");
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // It has ended, or the number is somebody else's by now.
+    return false;
+  }
 }
 
 function readRecord(file: string): JournalRecord | undefined {

@@ -7,7 +7,7 @@ import type { Event } from "../../../src/core/events.ts";
 import { applyPlan, type ApplyOptions, type Retry } from "../../../src/core/plan/apply.ts";
 import { buildPlan } from "../../../src/core/plan/build.ts";
 import { readNodes, type Node } from "../../../src/core/plan/graph.ts";
-import { describeInterrupted, Journal, journalFile } from "../../../src/core/plan/journal.ts";
+import { describeInterrupted, Journal, journalFile, type JournalRecord } from "../../../src/core/plan/journal.ts";
 import { FakeCloud } from "../../support/fake-nodes.ts";
 
 let dir: string;
@@ -137,7 +137,10 @@ describe("interruption", () => {
       "thing/a": { action: "create", status: "done" },
       "thing/b": { action: "create", status: "done" },
     });
-    assert.match(describeInterrupted(previous) ?? "", /Resuming after the deploy of 1970-.* 2 steps were done\./);
+    assert.match(
+      describeInterrupted(previous) ?? "",
+      /Resuming after the deploy of 1970-.* was interrupted; 2 steps were done\./,
+    );
     cloud.before = () => {};
     await apply(chain);
     assert.deepEqual(cloud.diary, ["create a", "create b", "create c"]);
@@ -148,6 +151,10 @@ describe("interruption", () => {
     journal.begin("destroy", 0);
     journal.mark("thing/a", "delete", "started");
     assert.match(describeInterrupted(openJournal().previous) ?? "", /destroy .*in the middle of: delete thing\/a/);
+    journal.mark("thing/a", "delete", "failed");
+    assert.match(describeInterrupted(openJournal().previous) ?? "", /destroy .* failed at: delete thing\/a; 0 steps/);
+    const beside = { ...openJournal().previous, pid: process.ppid } as JournalRecord;
+    assert.match(describeInterrupted(beside) ?? "", /^Another destroy .* is still at work \(process \d+\)\.$/);
     journal.finish();
     assert.equal(openJournal().previous, undefined);
   });

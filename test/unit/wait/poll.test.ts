@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ServerClock } from "../../../src/core/aws/server-clock.ts";
+import type { WaitingEvent } from "../../../src/core/events.ts";
 import type { Context } from "../../../src/core/context.ts";
 import { ExitCode } from "../../../src/core/errors.ts";
 import { poll, retryWhile, type Look } from "../../../src/core/wait/poll.ts";
@@ -34,8 +35,11 @@ describe("the one loop that waits", () => {
     );
     assert.equal(found, "found");
     assert.deepEqual(
-      context.events.map((event) => event.type === "waiting" && `${event.message}, because ${event.reason}`),
-      ["look 1, because slow", "look 2, because slow"],
+      (context.events as WaitingEvent[]).map(({ message, reason }) => [message, reason]),
+      [
+        ["look 1", "slow"],
+        ["look 2", "slow"],
+      ],
     );
   });
 
