@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, test } from "node:test";
 import { parseLoad } from "../../src/core/rehearsal/load-expression.ts";
-import type { Model } from "../../src/core/rehearsal/model.ts";
+import type { GroupModel, Model } from "../../src/core/rehearsal/model.ts";
 import type { RehearsedPolicy } from "../../src/core/rehearsal/policy.ts";
 import { rehearsePolicy } from "../../src/core/rehearsal/rehearse-policy.ts";
 import { parsePolicies } from "../../src/core/rehearsal/short-policy.ts";
@@ -25,13 +25,13 @@ interface Scenario {
   policy: string;
   tasks?: number;
   memory?: Loaded["memory"];
-  /** On instances that a capacity provider brings, two tasks each. */
-  elastic?: true;
+  /** On at most so many instances that a capacity provider brings, two tasks each. */
+  elastic?: number;
   /** Desired counts that must be among the plateaus: the scenario shows what it is for. */
   reaches: number[];
 }
 
-const clusterOf = ({ elastic }: Scenario): string => (elastic ? "elastic" : "shop");
+const clusterOf = ({ elastic, name }: Scenario): string => (elastic ? name : "shop");
 const sizeOf = ({ elastic }: Scenario): TaskSize => (elastic ? { cpu: 1024, memory: 512 } : { cpu: 128, memory: 128 });
 const minutes = 75;
 
@@ -130,8 +130,34 @@ const scenarios: Scenario[] = [
     name: "elastic",
     load: "step 40% 5m; step 280% 25m; step 40% 45m",
     policy: "cpu 50 cooldown 60s; 1..12",
-    elastic: true,
+    elastic: 3,
     reaches: [12, 1],
+  },
+  {
+    name: "elastic-in-steps",
+    load: "step 40% 5m; step 140% 8m; step 520% 17m; drop to 40% for 45m",
+    policy: "cpu 50 cooldown 60s; step cpu 20:-3 cooldown 60s; 1..14",
+    elastic: 7,
+    reaches: [6, 11, 14, 1],
+  },
+  {
+    name: "everything-at-once",
+    load: "step 60% 6m; step 500% 14m; drop for 20m; step 200% 20m; drop to 30% for 15m",
+    policy:
+      "cpu 60 in 60s out 120s; step cpu 90:+4 cooldown 60s; schedule cron(10 8 * * ? *) min 4; schedule cron(30 8 * * ? *) min 2; 1..15",
+    reaches: [10, 2, 6, 4],
+  },
+  {
+    name: "in-by-steps-only",
+    load: "step 40% 5m; step 310% 20m; drop for 25m; step 110% 25m",
+    policy: "cpu 50 cooldown 60s no-scale-in; step cpu 20:-2 cooldown 90s periods 3; 1..10",
+    reaches: [8, 6, 4, 2, 1, 3],
+  },
+  {
+    name: "fast-steps",
+    load: "step 40% 5m; step 300% 25m; step 30% 45m",
+    policy: "step cpu 75:+1 150:+3 25:-1 cooldown 40s period 20s; 1..10",
+    reaches: [5, 1],
   },
 ];
 
@@ -139,8 +165,6 @@ const policiesOf = (scenario: Scenario): { policies: RehearsedPolicy[]; bounds: 
   const { policies, bounds = { min: 1, max: 10 } } = parsePolicies(scenario.policy);
   return { policies: policies.flatMap((policy) => rehearsePolicy(policy).policies).map(withOwnName), bounds };
 };
-
-const groupMost = 3;
 
 /** Two sides of a step policy are two policies there. */
 const withOwnName = (policy: RehearsedPolicy, index: number): RehearsedPolicy => ({
@@ -158,16 +182,18 @@ const modelOf = (scenario: Scenario): Model => ({
   metricDelay: 5,
   tasks: scenario.tasks ?? 1,
   // 20 s until EC2 calls it running, 20 s until its agent has registered.
-  group: scenario.elastic && {
-    min: 1,
-    max: groupMost,
-    tasksPerInstance: 2,
-    cpuShares: 2,
-    boot: 41,
-    warmUp: 60,
-    targetCapacity: 100,
-    managed: true,
-  },
+  group: scenario.elastic === undefined ? undefined : groupOf(scenario.elastic),
+});
+
+const groupOf = (max: number): GroupModel => ({
+  min: 1,
+  max,
+  tasksPerInstance: 2,
+  cpuShares: 2,
+  boot: 41,
+  warmUp: 60,
+  targetCapacity: 100,
+  managed: true,
 });
 
 /** The count at every second. */
@@ -247,7 +273,8 @@ describe("the simulator and the sandbox under the same policies and load", () =>
         assert.ok(plateaus.includes(count), `never at ${count}: ${plateaus.join(" ")}`);
       if (!scenario.elastic) return;
       const instances = changesOf(run.timeline.map((point) => point.instances));
-      assert.ok(assertAgree(instances, seen.get(groupName("elastic")) ?? [], 1).includes(groupMost));
+      const group = assertAgree(instances, seen.get(groupName(scenario.name)) ?? [], 1);
+      assert.ok(group.includes(scenario.elastic), `${group.join(" ")} instances`);
     });
 });
 
@@ -291,17 +318,24 @@ const loadedOf = (scenario: Scenario): Loaded => ({
   memory: scenario.memory,
 });
 
-/** One with room for everything, and one whose capacity provider brings instances when tasks wait. */
+/** One with room for everything, and those whose capacity provider brings instances when tasks wait. */
 async function startClusters(sandbox: TestSandbox): Promise<void> {
   const aws = sandbox.aws();
-  for (const clusterName of ["shop", "elastic"]) await aws.call("ecs", "CreateCluster", { clusterName });
+  await aws.call("ecs", "CreateCluster", { clusterName: "shop" });
   await addCapacity(sandbox, "shop", { instanceType: "m5.xlarge", size: 5 });
-  await addCapacity(sandbox, "elastic", { most: groupMost });
+  for (const { name, elastic } of scenarios) if (elastic) await startElastic(sandbox, name, elastic);
+  await sandbox.advance(10);
+}
+
+async function startElastic(sandbox: TestSandbox, name: string, most: number): Promise<void> {
+  const aws = sandbox.aws();
+  await aws.call("ecs", "CreateCluster", { clusterName: name });
+  await addCapacity(sandbox, name, { most });
   const { AutoScalingGroups = [] } = await aws.call("autoscaling", "DescribeAutoScalingGroups", {
-    AutoScalingGroupNames: ["elastic"],
+    AutoScalingGroupNames: [name],
   });
   await aws.call("ecs", "CreateCapacityProvider", {
-    name: "elastic",
+    name,
     autoScalingGroupProvider: {
       autoScalingGroupArn: AutoScalingGroups[0]?.AutoScalingGroupARN,
       managedScaling: { status: "ENABLED", targetCapacity: 100, instanceWarmupPeriod: 60 },
@@ -309,11 +343,10 @@ async function startClusters(sandbox: TestSandbox): Promise<void> {
     },
   });
   await aws.call("ecs", "PutClusterCapacityProviders", {
-    cluster: "elastic",
-    capacityProviders: ["elastic"],
-    defaultCapacityProviderStrategy: [{ capacityProvider: "elastic", weight: 1 }],
+    cluster: name,
+    capacityProviders: [name],
+    defaultCapacityProviderStrategy: [{ capacityProvider: name, weight: 1 }],
   });
-  await sandbox.advance(10);
 }
 
 /** Lets everything start, begins to measure at that moment, and puts the policies in force. */
@@ -343,7 +376,7 @@ async function startService(sandbox: TestSandbox, scenario: Scenario): Promise<v
     taskDefinition: family,
     desiredCount: scenario.tasks ?? 1,
     ...(scenario.elastic ? {} : { launchType: "EC2" }),
-    ...(scenario.policy.includes("fast") ? { monitoring: toMonitoring(["CPUUtilization"]) } : {}),
+    ...(/fast|period 20s/.test(scenario.policy) ? { monitoring: toMonitoring(["CPUUtilization"]) } : {}),
   });
 }
 

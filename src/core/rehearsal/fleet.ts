@@ -6,6 +6,8 @@ interface Machine {
   readyAt: number;
   /** Tasks on it, those that end included. */
   used: number;
+  /** Tasks on it that are to stay. */
+  staying: number;
 }
 
 interface Task {
@@ -37,7 +39,7 @@ export class Fleet {
     const needed = group ? Math.ceil(model.tasks / group.tasksPerInstance) : 0;
     this.groupDesired = group ? Math.min(group.max, Math.max(group.min, needed)) : 0;
     for (let count = 0; count < this.groupDesired; count++)
-      this.machines.push({ launchedAt: -Infinity, readyAt: 0, used: 0 });
+      this.machines.push({ launchedAt: -Infinity, readyAt: 0, used: 0, staying: 0 });
     for (let count = 0; count < model.tasks; count++) this.tasks.push({ machine: undefined, runsAt: Infinity });
     this.place(now);
     for (const task of this.tasks) if (task.runsAt < Infinity) task.runsAt = now;
@@ -85,7 +87,8 @@ export class Fleet {
   resize(desired: number, now: number): void {
     this.groupDesired = desired;
     const boot = this.model.group?.boot ?? 0;
-    while (this.machines.length < desired) this.machines.push({ launchedAt: now, readyAt: now + boot, used: 0 });
+    while (this.machines.length < desired)
+      this.machines.push({ launchedAt: now, readyAt: now + boot, used: 0, staying: 0 });
     this.due = Math.min(this.due, now + 1);
   }
 
@@ -104,7 +107,10 @@ export class Fleet {
       if (task.runsAt < Infinity) continue;
       const machine = this.findPlace(now);
       if (this.model.group && !machine) return;
-      if (machine) machine.used++;
+      if (machine) {
+        machine.used++;
+        machine.staying++;
+      }
       task.machine = machine;
       task.runsAt = now + this.model.taskStart;
     }
@@ -124,13 +130,15 @@ export class Fleet {
     for (let index = this.tasks.length - 1; index >= 0; index--)
       if (this.rank(index, now) > this.rank(victim, now)) victim = index;
     const [task] = this.tasks.splice(victim, 1);
-    if (task?.machine) this.ending.push({ machine: task.machine, until: now + this.model.taskStop });
+    if (!task?.machine) return;
+    task.machine.staying--;
+    this.ending.push({ machine: task.machine, until: now + this.model.taskStop });
   }
 
   private rank(index: number, now: number): number {
     const task = this.tasks[index];
     if (!task) return 0;
-    return (task.runsAt > now ? 1e6 : 0) + (task.machine?.used ?? 0);
+    return (task.runsAt > now ? 1e6 : 0) + (task.machine?.staying ?? 0);
   }
 
   /** Counts what runs, and finds out when that changes the next time. */
