@@ -19,7 +19,7 @@ describe("a service that cannot have the tasks it should", () => {
     await want(0);
     assert.match(
       await shop.until("no-data-no-task", 12),
-      /^no CPU data since \d\d:\d\d UTC: the service has no running task, and missing data never scales in$/,
+      /^no CPU data since \d\d:\d\d UTC: the service has no running task, and nothing scales without data; start one with: ecsctl scale set 1$/,
     );
   });
 

@@ -40,19 +40,22 @@ function explainNoData({ policy, service }: Look): Why {
     .toSorted()
     .at(-1);
   const since = last ? `no ${metric} data since ${clockMinute(last)} UTC` : `no ${metric} datapoint`;
-  if (service.running === 0)
+  if (service.running === 0) {
+    const start = service.desired === 0 ? "; start one with: ecsctl scale set 1" : "";
     return {
       cause: "no-data-no-task",
-      text: `${since}: the service has no running task, and missing data never scales in`,
+      text: `${since}: the service has no running task, and nothing scales without data${start}`,
     };
+  }
   if (last)
     return {
       cause: "no-data",
-      text: `${since}: nothing publishes the metric any more, and missing data never scales in`,
+      text: `${since}: nothing publishes the metric any more, and nothing scales without data`,
     };
+  const comes = metric.includes("/") ? "nothing has published it" : "the first comes about a minute after a task runs";
   return {
     cause: "no-data-yet",
-    text: `no ${metric} datapoint yet: the first comes about a minute after a task runs, and missing data never scales in`,
+    text: `no ${metric} datapoint yet: ${comes}, and nothing scales without data`,
   };
 }
 
@@ -66,7 +69,7 @@ function explainOn(look: Look, seen: Seen): Why {
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
   const told = toldByAws(look, what);
   if (told) return told;
-  const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} now`;
+  const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} ${withNextLook(seen)}`;
   return {
     cause: proposal.direction === "out" ? "scaling-out" : "scaling-in",
     text: `${what} for long enough: ${goes}`,
@@ -83,13 +86,13 @@ function explainNear(look: Look, seen: Seen): Why {
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
   const cause = proposal.direction === "out" ? "waiting-to-scale-out" : "waiting-to-scale-in";
   const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to}`;
-  if (more === 0) {
-    const soon = seen.alarm.periodSeconds < 60 ? "10 s" : "a minute";
-    return { cause, text: `${what}: ${goes} when the alarm is looked at again, within ${soon}` };
-  }
+  if (more === 0) return { cause, text: `${what}: ${goes} ${withNextLook(seen)}` };
   const condition = more === 1 ? "if the next one is too" : `if the next ${more} are too`;
   return { cause, text: `${what}; ${condition}, ${goes} in about ${aboutTime(seconds)}` };
 }
+
+/** CloudWatch looks at alarms once a minute, at those with shorter periods every ten seconds, and invokes policies then. */
+const withNextLook = ({ alarm }: Seen): string => `within ${alarm.periodSeconds < 60 ? "10 s" : "a minute"}`;
 
 /** Between its alarms, or with nothing that could remove tasks. */
 function explainQuiet(look: Look, seen: Seen | undefined): Why {

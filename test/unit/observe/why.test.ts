@@ -119,7 +119,7 @@ const cases: Case[] = [
   {
     cause: "waiting-to-scale-out",
     values: [83, 83, 83],
-    says: "CPU 83 % is over 50 % for 3 of the 3 datapoints needed: desired goes from 2 to 4 when the alarm is looked at again, within a minute",
+    says: "CPU 83 % is over 50 % for 3 of the 3 datapoints needed: desired goes from 2 to 4 within a minute",
   },
   {
     // Those from before the load will have left the alarm's view by then.
@@ -131,7 +131,7 @@ const cases: Case[] = [
     cause: "scaling-out",
     values: [83, 83, 83],
     on: "High",
-    says: "CPU 83 % is over 50 % for long enough: desired goes from 2 to 4 now",
+    says: "CPU 83 % is over 50 % for long enough: desired goes from 2 to 4 within a minute",
   },
   {
     cause: "scale-out-cooldown",
@@ -145,7 +145,7 @@ const cases: Case[] = [
     values: [83, 83, 83],
     on: "High",
     service: { activities: [activity(18, "Low")] },
-    says: "CPU 83 % is over 50 % for long enough: desired goes from 2 to 4 now",
+    says: "CPU 83 % is over 50 % for long enough: desired goes from 2 to 4 within a minute",
   },
   {
     cause: "at-maximum",
@@ -176,7 +176,7 @@ const cases: Case[] = [
     cause: "scaling-in",
     values: five,
     on: "Low",
-    says: "CPU 5 % is under 45 % for long enough: desired goes from 2 to 1 now",
+    says: "CPU 5 % is under 45 % for long enough: desired goes from 2 to 1 within a minute",
   },
   {
     cause: "at-minimum",
@@ -239,18 +239,29 @@ const cases: Case[] = [
   {
     cause: "no-data-yet",
     values: [],
-    says: "no CPU datapoint yet: the first comes about a minute after a task runs, and missing data never scales in",
+    says: "no CPU datapoint yet: the first comes about a minute after a task runs, and nothing scales without data",
   },
   {
     cause: "no-data-no-task",
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
+    service: { running: 0, desired: 0 },
+    says: "no CPU data since 11:40 UTC: the service has no running task, and nothing scales without data; start one with: ecsctl scale set 1",
+  },
+  {
+    cause: "no-data-no-task",
+    alarms: [alarm("High")],
     service: { running: 0 },
-    says: "no CPU data since 11:40 UTC: the service has no running task, and missing data never scales in",
+    says: "no CPU datapoint: the service has no running task, and nothing scales without data",
+  },
+  {
+    cause: "no-data-yet",
+    policy: { ...steps, metric: "Shop/Backlog" },
+    says: "no Shop/Backlog datapoint yet: nothing has published it, and nothing scales without data",
   },
   {
     cause: "no-data",
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
-    says: "no CPU data since 11:40 UTC: nothing publishes the metric any more, and missing data never scales in",
+    says: "no CPU data since 11:40 UTC: nothing publishes the metric any more, and nothing scales without data",
   },
   { cause: "no-alarms", values: [83], alarms: [], says: "its alarms do not exist (yet): nothing triggers it" },
   {
@@ -271,7 +282,7 @@ const cases: Case[] = [
     policy: steps,
     alarms: [stepAlarm(97, { state: "ALARM" })],
     service: { max: 9 },
-    says: "Shop/Backlog 97 is over 80 for long enough: desired goes from 2 to 6 now",
+    says: "Shop/Backlog 97 is over 80 for long enough: desired goes from 2 to 6 within a minute",
   },
   {
     cause: "no-step",
