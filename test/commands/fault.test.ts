@@ -21,7 +21,7 @@ describe("ecsctl sandbox fault", () => {
     const { code, stdout, stderr } = await journey.run(["doctor", "--region", "us-east-1"]);
     assert.equal(code, 4, stderr);
     assert.match(stdout, /✖ credentials +There are no AWS credentials\..*\n +hint: aws configure .*--sandbox/);
-    assert.match(stdout, /– permissions +skipped: AWS does not know us: see credentials/);
+    assert.match(stdout, /– permissions +skipped: AWS did not say who we are: see credentials/);
     assert.match(stdout, /\n1 check failed\.\n$/);
   });
 

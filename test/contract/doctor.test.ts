@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { after, afterEach, before, describe, test } from "node:test";
-import type { Config } from "../../src/core/config/schema.ts";
+import { type Config, loadBalancerSchema } from "../../src/core/config/schema.ts";
 import type { Check } from "../../src/core/doctor/check.ts";
-import { usageError } from "../../src/core/errors.ts";
+import { configError, usageError } from "../../src/core/errors.ts";
 import { type Diagnosis, diagnose, type DiagnoseOptions } from "../../src/core/operations/diagnose.ts";
-import { vpcs } from "../../src/sandbox/world/records/ec2.ts";
+import { subnets, vpcs } from "../../src/sandbox/world/records/ec2.ts";
 import { isChanging, DeployWorld } from "../support/deployable.ts";
 
 let world: DeployWorld;
@@ -82,19 +82,20 @@ describe("doctor", () => {
     assert.deepEqual(failedOf(found), []);
     for (const name of ["permissions", "vcpu quota", "service-linked roles"])
       assert.equal(found.of(name).status, "skipped", name);
-    assert.match(found.of("vcpu quota").hint ?? "", /Add this statement .*servicequotas:GetServiceQuota/);
+    assert.match(found.of("vcpu quota").hint ?? "", /forbids it.* servicequotas:GetServiceQuota on /);
   });
 
   test("says which statement is missing for what a deploy reads", async () => {
     enforce(everything, no("ec2:DescribeVpcs"));
     const found = await examine();
     assert.ok(failedOf(found).includes("default vpc"));
-    assert.match(found.of("default vpc").hint ?? "", /Add this statement .*ec2:DescribeVpcs/);
+    assert.match(found.of("default vpc").hint ?? "", /forbids it.* ec2:DescribeVpcs on /);
   });
 
   test("an instance type that is not there, too many of one, and Fargate's own quota", async () => {
     const type = await examine(({ cluster }) => void (cluster.capacity && (cluster.capacity.instanceType = "t9.huge")));
-    assert.ok(failedOf(type).includes("instance type"));
+    assert.deepEqual(failedOf(type), ["instance type"]);
+    assert.match(type.of("vcpu quota").detail, /there is no t9\.huge: see instance type/);
     const many = await examine(({ cluster }) => void (cluster.capacity && (cluster.capacity.max = 9)));
     assert.deepEqual(failedOf(many), ["vcpu quota"]);
     assert.match(many.of("vcpu quota").hint ?? "", /--service-code ec2 --quota-code L-1216C47A --desired-value 9$/);
@@ -118,11 +119,23 @@ describe("doctor", () => {
     }
   });
 
+  test("one default subnet is enough for instances, but not for a load balancer", async () => {
+    const [, ...others] = subnets(world.sandbox.region).values();
+    for (const subnet of others) subnet.defaultForAz = false;
+    try {
+      assert.match((await examine()).of("default vpc").detail, /has one default subnet: enough without/);
+      const balanced = await examine((config) => void (config.loadBalancer = loadBalancerSchema.parse({})));
+      assert.match(balanced.of("default vpc").detail, /a load balancer wants two/);
+    } finally {
+      for (const subnet of others) subnet.defaultForAz = true;
+    }
+  });
+
   test("without a region or credentials everything of AWS is skipped, and says so", async () => {
     const missing = usageError({ code: "MissingRegion", message: "No AWS region is set.", hint: "Give --region" });
     const found = await examine(undefined, { context: () => Promise.reject(missing) });
     assert.deepEqual(failedOf(found), ["region"]);
-    const names = ["clock", "permissions", "default vpc", "registry"];
+    const names = ["credentials", "clock", "permissions", "default vpc", "registry"];
     assert.ok(names.every((name) => found.of(name).status === "skipped"));
     const context = world.context();
     Object.defineProperty(context.aws, "call", {
@@ -134,11 +147,25 @@ describe("doctor", () => {
     assert.match(anonymous.of("credentials").hint ?? "", /aws configure/);
   });
 
+  test("a clock that is off is told also where credentials are not accepted: it may be why", async () => {
+    const context = world.context();
+    context.aws.clock.observe(Date.now() + 3_600_000);
+    const expired = Object.assign(new Error("Signature expired"), { name: "SignatureDoesNotMatch" });
+    Object.defineProperty(context.aws, "call", { value: () => Promise.reject(expired) });
+    Object.defineProperty(context.aws, "endpoint", { value: undefined });
+    const found = await examine(undefined, { context: async () => ({ ...context, env: {} }) });
+    assert.deepEqual(failedOf(found), ["credentials", "clock"]);
+  });
+
   test("a configuration with a fault in it fails; none at all is skipped", async () => {
-    const broken = usageError({ code: "Broken", message: "ecsctl.yaml:3:1: no." });
+    const broken = configError({ code: "Broken", message: "ecsctl.yaml:3:1: no." });
     const found = await examine(undefined, { project: () => Promise.reject(broken) });
     assert.equal(found.of("configuration").detail, "ecsctl.yaml:3:1: no.");
     assert.equal(found.of("permissions").status, "skipped");
+    const reject = () => Promise.reject(broken);
+    const both = await examine(undefined, { project: reject, context: reject });
+    assert.deepEqual(failedOf(both), ["configuration"]);
+    assert.equal(both.of("region").status, "skipped");
     const absent = usageError({ code: "ConfigNotFound", message: "There is no ecsctl.yaml." });
     const without = await examine(undefined, { project: () => Promise.reject(absent) });
     assert.equal(without.of("configuration").status, "skipped");

@@ -83,23 +83,37 @@ const deniedNames = [
 const deniedWords =
   /(?:User: (?<who>\S+) )?is not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
 
+/** Which kind of policy said no (IAM user guide, "Troubleshoot access denied error messages"). */
+const forbidden = /with an explicit deny(?: in an? (?<kind>[\w -]*(?:policy|boundary)))?/;
+const notAllowed = /because no (?<kind>[\w -]*(?:policy|boundary)) allows/;
+
 const denied: Explain = (error) => {
   const words = deniedWords.exec(error.message)?.groups;
   if (!words && !deniedNames.includes(error.name)) return undefined;
   const action = words?.["action"] ?? "the action";
   const resource = words?.["resource"]?.replace(/[.,]$/, "") ?? "*";
-  const statement = JSON.stringify({ Effect: "Allow", Action: words?.["action"] ?? "*", Resource: resource });
   const who = words?.["who"] ? ` for ${words["who"]}` : "";
   return awsError({
     code: "AccessDenied",
     message: `AWS refused ${action}${resource === "*" ? "" : ` on ${resource}`}${who}.`,
     why: error.message.split("Encoded authorization failure message")[0]?.trim(),
     hint: words
-      ? `Add this statement to the policy: ${statement}\nAll that a command needs: ecsctl iam policy --for COMMAND`
+      ? adviseOnDenial(error.message, action, resource)
       : "Ask who manages the account for the permission, or show them: ecsctl iam policy --for COMMAND",
     cause: error,
   });
 };
+
+/** The statement that is missing, and where; or that there is one too many. */
+function adviseOnDenial(message: string, action: string, resource: string): string {
+  const forbids = forbidden.exec(message);
+  if (forbids)
+    return `A Deny in the ${forbids.groups?.["kind"] ?? "policies"} forbids it, so no Allow helps. It must leave out ${action} on ${resource}.`;
+  const kind = notAllowed.exec(message)?.groups?.["kind"] ?? "identity-based policy";
+  const statement = JSON.stringify({ Effect: "Allow", Action: action, Resource: resource });
+  const where = kind === "identity-based policy" ? "policy" : kind;
+  return `Add this statement to the ${where}: ${statement}\nAll that a command needs: ecsctl iam policy --for COMMAND`;
+}
 
 const unreachableCodes = [
   "ECONNREFUSED",

@@ -42,6 +42,11 @@ export class ServerClock {
     return Math.abs(server - local) < noiseSeconds * 1000 ? 1 : server / local;
   }
 
+  /** False until the first answer. */
+  get known(): boolean {
+    return this.samples.length > 0;
+  }
+
   /** The server's time, ms since the epoch; the local wall clock until the first answer. */
   now(): number {
     const last = this.samples.at(-1);

@@ -1,5 +1,6 @@
 import { readNetwork } from "../resources/surroundings.ts";
 import type { Aws } from "../aws/aws.ts";
+import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { failed, ok, type Outcome, skipped, skipWhenRefused } from "./check.ts";
 
@@ -18,8 +19,9 @@ export async function readIdentity(aws: Aws, signal: AbortSignal): Promise<Ident
 /** How far this computer's clock may be off: AWS refuses what was signed more than five minutes ago (SigV4). */
 const tolerableMs = 5 * 60_000;
 
-/** This computer's clock beside the server's, once something has been asked. */
+/** This computer's clock beside the server's, once something was answered, a refusal too: a wrong clock has calls refused. */
 export function checkClock({ aws, env }: Pick<Context, "aws" | "env">, localMs = Date.now()): Outcome {
+  if (!aws.clock.known) return skipped("AWS has not answered: see credentials");
   const skewMs = aws.clock.now() - localMs;
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Math.abs(skewMs) <= tolerableMs) return ok(seconds < 3 ? "in step with AWS" : `${seconds} s from AWS's`);
@@ -32,14 +34,15 @@ export function checkClock({ aws, env }: Pick<Context, "aws" | "env">, localMs =
 const describeSeconds = (seconds: number): string =>
   seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 
-/** The default VPC and its default subnets, where instances, tasks and load balancers go. */
-export async function checkNetwork(aws: Aws): Promise<Outcome> {
+/** The default VPC and its default subnets, where instances, tasks and load balancers go; these want two zones. */
+export async function checkNetwork(aws: Aws, config: Config | undefined): Promise<Outcome> {
   const { vpcId, subnetIds } = await readNetwork(aws);
+  const zone = `aws ec2 create-default-subnet --region ${aws.region} --availability-zone ${aws.region}a`;
+  if (subnetIds.length === 0) return failed(`The default VPC ${vpcId} has no default subnet.`, zone);
   if (subnetIds.length > 1) return ok(`${vpcId} with ${subnetIds.length} default subnets`);
-  return failed(
-    `The default VPC ${vpcId} has ${subnetIds.length === 1 ? "only one default subnet" : "no default subnet"}.`,
-    `aws ec2 create-default-subnet --region ${aws.region} --availability-zone ${aws.region}a`,
-  );
+  const one = `the default VPC ${vpcId} has one default subnet`;
+  if (!config?.loadBalancer) return ok(`${one}: enough without a load balancer, which wants two`);
+  return failed(`${one}, and a load balancer wants two.`, `In a zone that has none: ${zone}, or b, c, …`);
 }
 
 /** Whether zones with a default subnet offer the instance type. */

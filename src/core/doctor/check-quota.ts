@@ -29,6 +29,8 @@ export async function checkQuota(aws: Aws, config: Config): Promise<Outcome> {
       `aws service-quotas request-service-quota-increase --service-code ${quota.ServiceCode} --quota-code ${quota.QuotaCode} --desired-value ${Math.ceil(needed)}`,
     );
   } catch (error) {
+    if (error instanceof Error && error.name === "InvalidInstanceType")
+      return skipped(`there is no ${capacity?.instanceType}: see instance type`);
     return skipWhenRefused(error);
   }
 }

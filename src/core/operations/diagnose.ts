@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import type { Project, Provenance } from "../config/project.ts";
 import type { Context } from "../context.ts";
 import { type Check, check, failed, ok, type Outcome, skipped } from "../doctor/check.ts";
@@ -14,7 +15,7 @@ import { checkPermissions } from "../doctor/check-permissions.ts";
 import { describeProject } from "../doctor/check-project.ts";
 import { checkQuota } from "../doctor/check-quota.ts";
 import { checkRegistry } from "../doctor/check-registry.ts";
-import { EcsctlError } from "../errors.ts";
+import { EcsctlError, ExitCode } from "../errors.ts";
 import { buildPolicy } from "../iam/build-policy.ts";
 import type { CommandName } from "../iam/command-names.ts";
 import { partitionOf } from "../iam/names.ts";
@@ -61,7 +62,9 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     return project ? describeProject(project) : skipped("there is no ecsctl.yaml here", "ecsctl init");
   });
   const engine = check("engine", signal, () => checkEngine(options, project));
-  const ofAws = await examineAws(options, project, commands);
+  const ofAws = await examineAws(options, project, (context, identity, { config }) =>
+    simulateFor(context, identity, config, { commands, typed: options.commands }),
+  );
   const checks = [...(await Promise.all(computer)), configuration, await engine, ...ofAws];
   const sources = project?.sources ?? {};
   return { checks, failed: checks.filter(({ status }) => status === "failed").length, sources };
@@ -73,16 +76,24 @@ function skipWithoutFile(error: unknown): undefined {
   return undefined;
 }
 
+/** What is wrong with the file is said once, by the check of the file. */
+function waitForConfiguration(error: unknown): undefined {
+  if (!(error instanceof EcsctlError) || error.exitCode !== ExitCode.config) throw error;
+  return undefined;
+}
+
 type Look = (context: Context, identity: Identity, project: Project) => Promise<Outcome> | Outcome;
 
 async function examineAws(
   { signal, context: open }: DiagnoseOptions,
   project: Project | undefined,
-  commands: readonly CommandName[],
+  simulate: Look,
 ): Promise<Check[]> {
   let context: Context | undefined;
   const region = await check("region", signal, async () => {
-    context = await open();
+    const opened = await open().catch(waitForConfiguration);
+    if (!opened) return skipped("ecsctl.yaml must be right before it can say: see configuration");
+    context = opened;
     return ok(`${context.aws.region}${originOf(project)}`);
   });
   let identity: Identity | undefined;
@@ -91,14 +102,17 @@ async function examineAws(
     identity = await readIdentity(context.aws, signal);
     return ok(`${identity.arn}, account ${identity.account}`);
   });
-  const rest = Object.entries(looks(commands)).map(([name, { look, needs }]) =>
+  const clock = check("clock", signal, () =>
+    context ? checkClock(context) : skipped("there is nobody to compare with"),
+  );
+  const rest = Object.entries({ permissions: about(simulate), ...looks }).map(([name, { look, needs }]) =>
     check(name, signal, () => {
-      if (!context || !identity) return skipped("AWS does not know us: see credentials");
-      if (!project && needs) return skipped("there is no ecsctl.yaml that says what is needed");
+      if (!context || !identity) return skipped("AWS did not say who we are: see credentials");
+      if (!project && needs) return skipped("it depends on ecsctl.yaml: see configuration");
       return look(context, identity, project as Project);
     }),
   );
-  return [region, credentials, ...(await Promise.all(rest))];
+  return [region, credentials, ...(await Promise.all([clock, ...rest]))];
 }
 
 const originOf = (project: Project | undefined): string => {
@@ -106,32 +120,29 @@ const originOf = (project: Project | undefined): string => {
   return source && source !== "default" ? ` (${source})` : "";
 };
 
+const about = (look: Look) => ({ look, needs: true });
+
 /** What is asked once AWS knows us; most of it depends on what ecsctl.yaml wants. */
-function looks(commands: readonly CommandName[]): Record<string, { look: Look; needs: boolean }> {
-  const about = (look: Look) => ({ look, needs: true });
-  return {
-    clock: { look: (context) => checkClock(context), needs: false },
-    permissions: about((context, identity, project) => simulateFor(context, identity, project, commands)),
-    "default vpc": { look: ({ aws }) => checkNetwork(aws), needs: false },
-    "instance type": about(({ aws }, _identity, { config: { cluster } }) =>
-      cluster.capacity
-        ? checkInstanceType(aws, cluster.capacity.instanceType)
-        : skipped("the service runs on no EC2 instances of its own"),
-    ),
-    "vcpu quota": about(({ aws }, _identity, { config }) => checkQuota(aws, config)),
-    "service-linked roles": { look: ({ aws }) => checkLinkedRoles(aws), needs: false },
-    registry: about((context, _identity, { config }) => checkRegistry(context, config)),
-  };
-}
+const looks: Record<string, { look: Look; needs: boolean }> = {
+  // Without a project only a load balancer's wants are not known.
+  "default vpc": { look: ({ aws }, _identity, project) => checkNetwork(aws, project?.config), needs: false },
+  "instance type": about(({ aws }, _identity, { config: { cluster } }) =>
+    cluster.capacity
+      ? checkInstanceType(aws, cluster.capacity.instanceType)
+      : skipped("the service runs on no EC2 instances of its own"),
+  ),
+  "vcpu quota": about(({ aws }, _identity, { config }) => checkQuota(aws, config)),
+  "service-linked roles": { look: ({ aws }) => checkLinkedRoles(aws), needs: false },
+  registry: about((context, _identity, { config }) => checkRegistry(context, config)),
+};
 
 function simulateFor(
   { aws }: Context,
   identity: Identity,
-  { config }: Project,
-  commands: readonly CommandName[],
+  config: Config,
+  { commands, typed }: { commands: readonly CommandName[]; typed: readonly string[] },
 ): Promise<Outcome> | Outcome {
   if (commands.length === 0) return failed("no command was named");
   const place = { partition: partitionOf(aws.region), region: aws.region, account: identity.account };
-  const all = commands.length > 3 ? ["all"] : commands;
-  return checkPermissions(aws, identity, buildPolicy(commands, policyNames(config, aws.region), place), all);
+  return checkPermissions(aws, identity, buildPolicy(commands, policyNames(config, aws.region), place), typed);
 }

@@ -60,6 +60,36 @@ const table: Row[] = [
     /"Action":"ec2:CreateSecurityGroup"/,
   ],
   [
+    "a Deny: to allow it would not help",
+    sdkError(
+      "AccessDeniedException",
+      "User: arn:aws:iam::1:user/me is not authorized to perform: ecs:DescribeTasks on resource: arn:aws:ecs:us-east-1:1:task/c/t with an explicit deny in a service control policy",
+    ),
+    "AccessDenied",
+    /ecs:DescribeTasks/,
+    /^A Deny in the service control policy forbids it, .*leave out ecs:DescribeTasks on arn:aws:ecs:us-east-1:1:task\/c\/t\.$/,
+  ],
+  [
+    "a Deny of nobody knows where",
+    sdkError(
+      "AccessDenied",
+      "User: arn:aws:iam::1:user/me is not authorized to perform: iam:GetRole on resource: role r with an explicit deny",
+    ),
+    "AccessDenied",
+    /iam:GetRole/,
+    /^A Deny in the policies forbids it/,
+  ],
+  [
+    "a boundary that does not reach so far",
+    sdkError(
+      "AccessDenied",
+      "User: arn:aws:iam::1:user/me is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/r because no permissions boundary allows the iam:PassRole action",
+    ),
+    "AccessDenied",
+    /iam:PassRole/,
+    /^Add this statement to the permissions boundary: \{"Effect":"Allow","Action":"iam:PassRole"/,
+  ],
+  [
     "an endpoint where nobody listens",
     Object.assign(
       new AggregateError(
@@ -90,7 +120,7 @@ const table: Row[] = [
     "throttling",
     sdkError("ThrottlingException", "Rate exceeded", { $metadata: { httpStatusCode: 400, attempts: 3 } }),
     "Throttled",
-    /slow down, after 3 attempts/,
+    /slow down.*, after 3 attempts/,
     /same command again/,
   ],
 ];

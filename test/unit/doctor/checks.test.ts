@@ -86,6 +86,11 @@ describe("the clock", () => {
     assert.match(found.hint ?? "", /set-ntp/);
   });
 
+  test("is not judged before AWS has answered", () => {
+    const found = checkClock({ aws: { clock: new ServerClock(() => 0) } as Aws, env: {} });
+    assert.deepEqual([found.status, found.detail], ["skipped", "AWS has not answered: see credentials"]);
+  });
+
   test("of an endpoint of one's own is nobody's fault", () =>
     assert.equal(clockOff(86_400_000, "http://127.0.0.1:1").status, "skipped"));
 });
