@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { duration, name } from "./field-kinds.ts";
+import { duration, emailAddress, name } from "./field-kinds.ts";
 
 const alarmState = z.enum(["alarm", "ok", "insufficient-data"]);
 
@@ -56,7 +56,7 @@ export const notifySchema = z
       .regex(/^[A-Za-z0-9_-]{1,256}$/, "expected letters, digits, dashes and underscores")
       .describe("Name of the SNS topic that alarms and event rules notify."),
     emails: z
-      .array(z.string())
+      .array(emailAddress("An address."))
       .default([])
       .describe("Addresses to subscribe; each must confirm the mail that it gets."),
     urls: z

@@ -40,7 +40,7 @@ function checkSize({ service, task }: Config): Fault[] {
   if (!fits(task.cpu, task.memory)) {
     const size = sizes[task.cpu];
     const expected = size
-      ? `${size.from} to ${size.to} MiB in steps of ${size.step} with ${task.cpu} cpu units`
+      ? `another memory: ${fargateSizeProblem(task.cpu, task.memory)}`
       : `cpu to be one of ${Object.keys(sizes).join(", ")}`;
     faults.push({
       path: ["task", size ? "memory" : "cpu"],

@@ -1,6 +1,7 @@
 import { checkContainer } from "./check-container.ts";
 import { checkAlarms } from "./check-alarms.ts";
 import { checkFargate } from "./check-fargate.ts";
+import { checkLimits } from "./check-limits.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { findPlace } from "./apply-schema.ts";
 import type { Path, Tree } from "./document.ts";
@@ -18,6 +19,7 @@ export function crossCheck(config: Config, tree: Tree): Problem[] {
     ...checkPolicies(config),
     ...checkRetention(config),
     ...checkFargate(config),
+    ...checkLimits(config),
     ...checkAlarms(config),
     ...checkContainer(config),
   ];

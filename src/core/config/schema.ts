@@ -1,12 +1,18 @@
 import * as z from "zod";
 import { alarmSchema, dashboardSchema, eventRuleSchema, notifySchema } from "./alarm-schema.ts";
-import { count, duration, name, port } from "./field-kinds.ts";
+import { count, duration, ecsName, name, port, roleName } from "./field-kinds.ts";
 import { scalingSchema } from "./scaling-schema.ts";
 import { deploymentSchema, taskSchema } from "./task-schema.ts";
 
 export const imageSchema = z
   .strictObject({
-    repository: name("Name of the ECR repository."),
+    repository: z
+      .string()
+      .regex(
+        /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/,
+        "expected lower-case letters and digits, with . _ - or / between them",
+      )
+      .describe("Name of the ECR repository."),
     context: z.string().default(".").describe("Folder that the Dockerfile sees, relative to ecsctl.yaml."),
     dockerfile: z.string().default("Dockerfile").describe("The Dockerfile, relative to the context."),
     tag: z.string().default("latest").describe("Tag to push besides the one made from the content."),
@@ -20,7 +26,9 @@ export const capacitySchema = z
     min: count("Smallest number of instances."),
     max: count("Largest number of instances."),
     rootVolumeGiB: z.int().min(1).default(30).describe("Size of the encrypted root volume in GiB."),
-    instanceRole: name("IAM role of the instances; made if missing, adopted if it exists.").default("ecsInstanceRole"),
+    instanceRole: roleName("IAM role of the instances; made if missing, adopted if it exists.").default(
+      "ecsInstanceRole",
+    ),
     instanceRolePolicies: z
       .array(z.string())
       .default(["AmazonEC2ContainerServiceforEC2Role"])
@@ -59,7 +67,7 @@ export const capacitySchema = z
 
 export const clusterSchema = z
   .strictObject({
-    name: name("Name of the ECS cluster."),
+    name: ecsName("Name of the ECS cluster."),
     capacity: capacitySchema.optional(),
     containerInsights: z
       .boolean()
@@ -70,7 +78,7 @@ export const clusterSchema = z
 
 export const serviceSchema = z
   .strictObject({
-    name: name("Name of the ECS service."),
+    name: ecsName("Name of the ECS service."),
     desiredCount: count("Tasks to start with; scaling owns the number once a scalable target exists.").default(1),
     launchType: z
       .enum(["capacity-provider", "EC2", "FARGATE"])

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { duration, name, port } from "./field-kinds.ts";
+import { duration, ecsName, logGroupName, name, port, roleName } from "./field-kinds.ts";
 
 /** Names that a program can read: POSIX, which is also what shells can pass on. */
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a variable's name: letters, digits and _");
@@ -21,7 +21,7 @@ export const containerHealthSchema = z
   .describe("How the container itself finds out whether it works; ECS replaces tasks that do not.");
 
 export const containerSchema = z.strictObject({
-  name: name("Name of the essential container."),
+  name: ecsName("Name of the essential container."),
   port: port("Port that the container listens on.").min(1),
   hostPort: port("Port on the instance; 0 lets ECS choose one of the ephemeral range.").default(0),
   command: z.array(z.string()).optional().describe("Overrides the image's CMD."),
@@ -42,7 +42,7 @@ const permissionSchema = z.strictObject({
 
 const taskRoleSchema = z
   .strictObject({
-    name: name("IAM role as which the containers call AWS; made if missing, adopted if it exists."),
+    name: roleName("IAM role as which the containers call AWS; made if missing, adopted if it exists."),
     policies: z.array(z.string()).default([]).describe("Names or ARNs of the managed policies on that role."),
     permissions: z.array(permissionSchema).default([]).describe("What else it may do, as a policy of its own."),
   })
@@ -50,10 +50,10 @@ const taskRoleSchema = z
 
 export const taskSchema = z
   .strictObject({
-    family: name("Family of the task definition."),
+    family: ecsName("Family of the task definition."),
     cpu: z.int().min(128).describe("CPU units of the task; 1024 is one vCPU."),
     memory: z.int().min(6).describe("Memory of the task in MiB."),
-    executionRole: name("IAM role with which ECS pulls the image and writes logs.").default("ecsTaskExecutionRole"),
+    executionRole: roleName("IAM role with which ECS pulls the image and writes logs.").default("ecsTaskExecutionRole"),
     executionRolePolicies: z
       .array(z.string())
       .default(["AmazonECSTaskExecutionRolePolicy"])
@@ -73,7 +73,7 @@ export const taskSchema = z
     container: containerSchema,
     logs: z
       .strictObject({
-        group: name("CloudWatch Logs group."),
+        group: logGroupName("CloudWatch Logs group."),
         retentionDays: z.int().min(1).default(14).describe("Days that log events are kept."),
         streamPrefix: z.string().default("ecs").describe("Prefix of the log streams."),
       })

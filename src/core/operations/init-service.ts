@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setScalars } from "../config/edit.ts";
 import { usageError } from "../errors.ts";
+import { readExposed } from "../image/exposed-port.ts";
 import type { InitAnswers } from "./init.ts";
 
 /** What the template calls everything. */
@@ -45,33 +46,6 @@ function nameAfter(dir: string): string {
     .replace(/-+$/, "");
   return text === "" ? placeholder : text;
 }
-
-/** The port that the last stage with an EXPOSE names first; variables have the value that the file gives them. */
-export function readExposed(dockerfile: string): number | undefined {
-  const values = new Map<string, string>();
-  let exposed: string | undefined;
-  for (const line of dockerfile.replaceAll(/\\\r?\n/g, " ").split(/\r?\n/)) {
-    const [, keyword = "", rest = ""] = /^\s*([A-Za-z]+)\s+(.*)$/.exec(line) ?? [];
-    if (/^(ENV|ARG)$/i.test(keyword)) noteValues(values, rest);
-    if (/^EXPOSE$/i.test(keyword)) exposed = expand(values, rest.trim());
-  }
-  const port = Number(/^\d+/.exec(exposed ?? "")?.[0] ?? 0);
-  return port >= 1 && port <= 65_535 ? port : undefined;
-}
-
-/** `PORT=80 OTHER=x`, or the old form `PORT 80`. */
-function noteValues(values: Map<string, string>, text: string): void {
-  const pairs = [...text.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)];
-  const old = /^(\w+)\s+(.*)$/.exec(text);
-  for (const [, name = "", value = ""] of pairs)
-    values.set(name, expand(values, value.replace(/^(["'])(.*)\1$/, "$2")));
-  if (pairs.length === 0 && old) values.set(old[1] ?? "", expand(values, old[2] ?? ""));
-}
-
-const expand = (values: ReadonlyMap<string, string>, text: string): string =>
-  text.replaceAll(/\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g, (_all, bare, braced, otherwise) =>
-    String(values.get(String(bare ?? braced)) ?? otherwise ?? ""),
-  );
 
 /** The template's text for those answers: the parts that are meant, with everything named after the app. */
 export function fillInService(text: string, answers: InitAnswers): string {

@@ -87,8 +87,8 @@ test("fast metrics, steps, composite alarms and a dashboard have their own price
   const counts = Object.fromEntries(cost.lines.map((line) => [line.name, line.quantityMax]));
   assert.equal(counts["alarms on metrics under a minute"], 2);
   assert.equal(counts["metrics every 20 seconds"], 1);
-  assert.equal(counts["alarms of target tracking"], 2);
-  assert.equal(counts["alarms of step policies"], 2);
+  assert.equal(counts["alarms of target tracking"], 4);
+  assert.equal(counts["alarms of step policies"], 3);
   assert.equal(counts["composite alarms"], 1);
   assert.equal(counts["dashboard"], 1);
   assert.equal(counts["Fargate vCPU"], 9 * 0.25);

@@ -7,7 +7,6 @@ import { answerQuestions, type Given } from "../../../src/core/cli/init-wizard.t
 import { checkConfig } from "../../../src/core/config/load.ts";
 import { uncommentScaling } from "../../../src/core/config/uncomment-scaling.ts";
 import { defaultsOf, type InitAnswers, initProject } from "../../../src/core/operations/init.ts";
-import { readExposed } from "../../../src/core/operations/init-service.ts";
 import type { Screen } from "../../../src/core/output/screen.ts";
 
 let dir = "";
@@ -54,21 +53,6 @@ for (const launch of ["fargate", "ec2"] as const)
         assert.equal(scaling?.policies[0]?.name, "cpu-target-tracking");
       });
     });
-
-describe("the port that a Dockerfile exposes", () => {
-  for (const [text, port] of [
-    ["EXPOSE 8080", 8080],
-    ["expose 8080/tcp 9090", 8080],
-    ["EXPOSE 1\nFROM b\nEXPOSE 2", 2],
-    ["ARG A=3000\nENV PORT=${A} X=y\nEXPOSE $PORT/tcp", 3000],
-    ["ENV PORT 81\nEXPOSE ${PORT}", 81],
-    ["EXPOSE ${PORT:-82}", 82],
-    ["EXPOSE \\\n  83", 83],
-    ["# EXPOSE 84", undefined],
-    ["EXPOSE $UNKNOWN", undefined],
-  ] as const)
-    test(JSON.stringify(text), () => assert.equal(readExposed(text), port));
-});
 
 describe("answers without a terminal", () => {
   test("the Dockerfile proposes the port, and its folder the name", async () => {
