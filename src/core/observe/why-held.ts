@@ -53,12 +53,19 @@ export function explainHeld(look: Look, proposal: Proposal, { what, decision, co
     case "AutoScalingAnticipatedFlapping":
       return { cause: "flapping", text: `${what}: held, removing a task would push it over the target again` };
     default:
+      if (proposal.direction === "in") return idle(service, what);
       return {
         cause: "enough",
         text: `${what}: ${service.desired === 1 ? "the task that is wanted already is" : `the ${service.desired} tasks that are wanted already are`} what it asks for`,
       };
   }
 }
+
+/** Nothing scales in while no task runs, and at the minimum not then either. */
+const idle = ({ desired, min }: Look["service"], what: string): Why =>
+  desired <= min
+    ? { cause: "at-minimum", text: `${what}: at the minimum of ${min}, nothing to remove` }
+    : { cause: "no-task", text: `${what}: held, nothing scales in while no task runs` };
 
 const suspended = (direction: "in" | "out", what: string): Why => ({
   cause: direction === "in" ? "scale-in-suspended" : "scale-out-suspended",

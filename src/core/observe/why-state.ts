@@ -21,6 +21,7 @@ export type PolicyCause =
   | "rollout"
   | "flapping"
   | "no-step"
+  | "no-task"
   | "falling"
   | "no-alarms"
   | "alarms-disabled"

@@ -62,9 +62,15 @@ const mostRows = 50;
 export const shortened = (rows: string[], most: number): string[] =>
   rows.length <= most ? rows : [...rows.slice(0, most), `  … and ${rows.length - most} more (--json has all)`];
 
-/** Empty unless a rollout is under way or has failed. */
+/** Empty unless a rollout is under way or has failed; the old tasks may be gone while the new ones do not run yet. */
 export const rolloutText = ({ deployments, rollout }: Snapshot["service"]): string =>
-  deployments > 1 || rollout === "FAILED" ? `rollout ${rollout.toLowerCase().replace("_", " ")}` : "";
+  deployments > 1 || rollout !== "COMPLETED" ? `rollout ${rollout.toLowerCase().replace("_", " ")}` : "";
+
+/** Nothing where tasks run without instances: on Fargate. */
+function instancesBlock(snapshot: Snapshot): string[] {
+  if (snapshot.instances.length > 0) return ["", "Instances", ...shortened(instanceRows(snapshot), mostRows)];
+  return snapshot.tasks.some(({ lastStatus }) => lastStatus === "RUNNING") ? [] : ["", "No instances."];
+}
 
 export const balancerText = ({ url, healthy, targets }: BalancerView): string =>
   `${url}, ${healthy} of ${targets} targets healthy`;
@@ -97,9 +103,7 @@ export function formatStatus(snapshot: Snapshot, columns: number = stdoutColumns
     "",
     snapshot.tasks.length === 0 ? "No tasks." : "Tasks",
     ...shortened(taskRows(snapshot), mostRows),
-    "",
-    snapshot.instances.length === 0 ? "No instances." : "Instances",
-    ...shortened(instanceRows(snapshot), mostRows),
+    ...instancesBlock(snapshot),
     ...(alarms.length === 0 ? [] : ["", "Alarms"]),
     ...formatTable(alarms.map((alarm) => [`  ${alarm.state}`, alarmName(alarm)])),
     ...(snapshot.lastEvent

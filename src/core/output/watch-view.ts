@@ -35,11 +35,12 @@ export function drawService(
   const room = Math.max(0, Math.min(60, columns - 44));
   const head = [
     drawHeading(now, style),
+    ...drawRollout(now, style),
     ...drawCounts(history, room, style),
     ...drawMetrics(now, room, style),
     ...now.scaling.policies.flatMap((policy) => hang(label("why"), `${policy.why} (${policy.name})`, columns)),
     ...now.scaling.notes.flatMap((note) => hang(label("note"), note.text, columns)),
-    ...drawBalancer(now),
+    ...drawBalancer(now, style),
     ...drawAlarms(now, style),
   ];
   const news = drawNews(now, style);
@@ -51,14 +52,20 @@ export function drawService(
 
 /** The time first: it tells that the picture lives, and a narrow terminal cuts the end. */
 function drawHeading({ at, service }: Snapshot, style: Style): string {
-  const rollout = rolloutText(service);
   const about = [service.status === "ACTIVE" ? "" : service.status, service.taskDefinition].filter(Boolean).join("  ");
-  const state = rollout === "" ? "" : `  ${style(/fail/.test(rollout) ? "red" : "yellow", rollout)}`;
-  return `${style("dim", `${clockTime(at)} UTC`)}  ${style("bold", service.name)} on ${service.cluster}  ${style("dim", about)}${state}`;
+  return `${style("dim", `${clockTime(at)} UTC`)}  ${style("bold", service.name)} on ${service.cluster}  ${style("dim", about)}`;
 }
 
-const drawBalancer = ({ balancer }: Snapshot): string[] =>
-  balancer ? [`${label("address")}${balancerText(balancer)}`] : [];
+function drawRollout({ service }: Snapshot, style: Style): string[] {
+  const text = rolloutText(service).replace("rollout ", "");
+  return text === "" ? [] : [`${label("rollout")}${style(/fail/.test(text) ? "red" : "yellow", text)}`];
+}
+
+function drawBalancer({ balancer }: Snapshot, style: Style): string[] {
+  if (!balancer) return [];
+  const format = balancer.healthy < balancer.targets ? "yellow" : "reset";
+  return [`${label("address")}${style(format, balancerText(balancer))}`];
+}
 
 function drawAlarms({ alarms }: Snapshot, style: Style): string[] {
   const width = Math.max(0, ...alarms.map(({ state }) => state.length));

@@ -185,6 +185,19 @@ const cases: Case[] = [
     says: "CPU 5 % is under 45 % for 1 of the 15 datapoints needed: at the minimum of 1, nothing to remove",
   },
   {
+    cause: "at-minimum",
+    values: [5],
+    service: { desired: 1, running: 0 },
+    says: "CPU 5 % is under 45 % for 1 of the 15 datapoints needed: at the minimum of 1, nothing to remove",
+  },
+  {
+    cause: "no-task",
+    values: five,
+    on: "Low",
+    service: { running: 0 },
+    says: "CPU 5 % is under 45 %: held, nothing scales in while no task runs",
+  },
+  {
     cause: "scale-in-cooldown",
     values: five,
     on: "Low",

@@ -78,7 +78,7 @@ test("a rollout, the load balancer and an alarm without data have their place", 
     100,
     plain,
   );
-  assert.match(lines[0] ?? "", /rollout in progress$/);
+  assert.equal(lines[1], "  rollout in progress");
   assert.ok(lines.includes("  address http://web.example/, 1 of 2 targets healthy"), lines.join("\n"));
   assert.ok(lines.includes("  alarm   ALARM              AlarmHigh of cpu50"), lines.join("\n"));
   assert.ok(lines.includes("  alarm   INSUFFICIENT_DATA  low"), lines.join("\n"));
