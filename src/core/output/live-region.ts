@@ -108,7 +108,7 @@ export function openFullScreen(screen: Screen, size: () => Size = terminalSize):
       paint();
     },
     log(line) {
-      notices.push(line);
+      if (notices.at(-1) !== line) notices.push(line);
       paint();
     },
     close() {

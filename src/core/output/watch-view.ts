@@ -102,14 +102,18 @@ function drawMetrics(now: Snapshot, room: number, style: Style): string[] {
   });
 }
 
+/** Without what stands above (whose event it is) or says nothing to a person (ids of deployments, all of an ARN). */
+const shortEvent = (message: string): string =>
+  message
+    .replace(/^\(service \S+\) /, "")
+    .replace(/\(deployment ecs-svc\/\d+\) /, "")
+    .replace(/\(target-group \S+:targetgroup\/([^/]+)\/\w+\)/, "target group $1");
+
 function drawNews(now: Snapshot, style: Style): string[] {
   const activities = now.activities
     .slice(0, 3)
     .map((activity) => ({ at: activity.at, text: shortAlarm(`${activity.description} ${activity.cause}`) }));
-  // Whose event it is stands above.
-  const event = now.lastEvent
-    ? [{ at: now.lastEvent.at, text: now.lastEvent.message.replace(/^\(service \S+\) /, "") }]
-    : [];
+  const event = now.lastEvent ? [{ at: now.lastEvent.at, text: shortEvent(now.lastEvent.message) }] : [];
   return [...event, ...activities]
     .toSorted((a, b) => b.at.localeCompare(a.at))
     .map(({ at, text }) => `${label(clockTime(at))}  ${style("dim", text)}`);

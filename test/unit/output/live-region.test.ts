@@ -67,6 +67,7 @@ test("the whole screen is taken and given back with the last frame; a new size d
   region.draw(({ columns }) => [`${columns} columns`, ...rows]);
   assert.deepEqual(shown(), ["30 columns", "1", "2", "3"]);
   region.log("could not read");
+  region.log("could not read");
   assert.deepEqual(shown(), ["30 columns", "1", "2", "could not read"]);
   size.columns = 8;
   size.rows = 4;

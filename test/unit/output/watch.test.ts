@@ -62,6 +62,10 @@ test("a rollout, the load balancer and an alarm without data have their place", 
       makeSnapshot((one) => {
         one.service.deployments = 2;
         one.service.rollout = "IN_PROGRESS";
+        one.lastEvent = {
+          at: "2026-01-01T11:59:30.000Z",
+          message: "(service web) (deployment ecs-svc/123) deployment failed: tasks failed to start.",
+        };
         const [alarm] = one.alarms;
         if (alarm) one.alarms.push({ ...alarm, name: "low", state: "INSUFFICIENT_DATA" });
         one.balancer = {
@@ -79,6 +83,7 @@ test("a rollout, the load balancer and an alarm without data have their place", 
     plain,
   );
   assert.equal(lines[1], "  rollout in progress");
+  assert.equal(lines.at(-1), "  11:59:30  deployment failed: tasks failed to start.");
   assert.ok(lines.includes("  address http://web.example/, 1 of 2 targets healthy"), lines.join("\n"));
   assert.ok(lines.includes("  alarm   ALARM              AlarmHigh of cpu50"), lines.join("\n"));
   assert.ok(lines.includes("  alarm   INSUFFICIENT_DATA  low"), lines.join("\n"));
