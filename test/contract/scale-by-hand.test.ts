@@ -193,6 +193,13 @@ describe("what scale policy add says before it acts", () => {
   it("refuses a schedule that has passed", async () => {
     const past = { name: "p", type: "scheduled", schedule: "at(2020-01-01T00:00:00)", max: 3 };
     await assert.rejects(add(past), refusal("ScheduleInThePast"));
+    // This world is ahead of this computer: whoever asks its own clock takes the moment for one to come.
+    const there = world.sandbox.region.world.clock.now() - 60_000;
+    assert.ok(there > Date.now());
+    const justNow = `at(${new Date(there).toISOString().slice(0, 19)})`;
+    await assert.rejects(add({ ...past, schedule: justNow }), refusal("ScheduleInThePast"));
+    const never = { ...past, schedule: "cron(0 8 30 2 ? *)" };
+    await assert.rejects(add(never), { message: "--schedule cron(0 8 30 2 ? *) never runs from now on." });
     const ended = { name: "p", type: "scheduled", schedule: "rate(1 hour)", end: "2020-01-01T00:00:00Z", max: 3 };
     await assert.rejects(add(ended), refusal("ScheduleInThePast"));
   });

@@ -1,5 +1,5 @@
 import { parseSchedule, ScheduleError } from "../scaling/schedule.ts";
-import { checkMetrics } from "./check-policy-metrics.ts";
+import { checkMetrics, whyBounded } from "./check-policy-metrics.ts";
 import type { Fault } from "./cross-check.ts";
 import { parseDuration } from "./duration.ts";
 import { policyKeys } from "./policy-keys.ts";
@@ -34,7 +34,12 @@ export function checkPolicies(config: Config): Fault[] {
 export function checkPolicy(config: Config, policy: PolicyConfig): PolicyFault[] {
   const faults = checkKeys(policy);
   if (faults.length > 0) return faults;
-  return [...checkMetrics(config, policy), ...checkSteps(policy), ...checkSchedule(policy), ...checkBuffer(policy)];
+  return [
+    ...checkMetrics(config, policy),
+    ...checkSteps(config, policy),
+    ...checkSchedule(policy),
+    ...checkBuffer(policy),
+  ];
 }
 
 function checkKeys(policy: PolicyConfig): PolicyFault[] {
@@ -66,11 +71,15 @@ function checkKeys(policy: PolicyConfig): PolicyFault[] {
 /** AWS's quota of step adjustments for each scaling policy (Application Auto Scaling, "Quotas"). */
 const mostSteps = 20;
 
-function checkSteps({ steps, minAdjustmentMagnitude, period }: PolicyConfig): PolicyFault[] {
+function checkSteps(config: Config, { steps, minAdjustmentMagnitude, metric, period }: PolicyConfig): PolicyFault[] {
   if (!steps) return [];
   const faults: PolicyFault[] = [];
   try {
     const sides = parseSteps(steps);
+    const why = whyBounded(config, metric);
+    const beyond = sides.filter(({ above }) => above).flatMap((side) => side.steps.filter(({ from }) => from > 100));
+    if (why !== undefined && beyond[0])
+      faults.push({ key: "steps", code: "UnreachableTarget", message: `found ${beyond[0].text}, but ${why}` });
     if (sides.some((side) => side.steps.length > mostSteps))
       faults.push({ key: "steps", code: "InvalidStep", message: `found more than ${mostSteps} steps on one side` });
     if (minAdjustmentMagnitude !== undefined && sides.every(({ unit }) => unit !== "percent"))
@@ -89,20 +98,18 @@ function checkSteps({ steps, minAdjustmentMagnitude, period }: PolicyConfig): Po
   return faults;
 }
 
-function checkSchedule({ schedule, timezone, start, end, min, max }: PolicyConfig): PolicyFault[] {
+/** PutScheduledAction, API reference: ScheduledActionName. */
+const actionName = /^(?! )[^\p{Cc}:/|]+(?<! )$/u;
+
+function checkSchedule({ name, schedule, timezone, start, end, min, max }: PolicyConfig): PolicyFault[] {
   if (schedule === undefined) return [];
-  const faults: PolicyFault[] = [];
-  try {
-    parseSchedule(schedule, { from: 0, timeZone: timezone });
-  } catch (error) {
-    if (!(error instanceof ScheduleError)) throw error;
-    const key = error.message.startsWith("Invalid time zone") ? "timezone" : "schedule";
-    const hint =
-      key === "timezone"
-        ? "A name like Europe/Berlin or America/New_York."
-        : "at(2026-12-24T18:00:00), rate(1 hour), rate(5 minutes), or cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR) with ? for the day that does not count.";
-    faults.push({ key, code: "InvalidSchedule", message: error.message, hint });
-  }
+  const faults: PolicyFault[] = checkExpression(schedule, timezone);
+  if (!actionName.test(name))
+    faults.push({
+      key: "name",
+      code: "InvalidName",
+      message: `found ${JSON.stringify(name)}, expected a schedule's name without : / | and without blanks at its ends`,
+    });
   if (min === undefined && max === undefined)
     faults.push({ code: "MissingKey", message: "min or max is missing: a scheduled policy sets one or both" });
   if (min !== undefined && max !== undefined && min > max)
@@ -116,6 +123,24 @@ function checkSchedule({ schedule, timezone, start, end, min, max }: PolicyConfi
   if (timezone !== undefined && schedule.startsWith("rate"))
     faults.push({ key: "timezone", code: "InvalidSchedule", message: "found with a rate, which has no time of day" });
   return faults;
+}
+
+function checkExpression(schedule: string, timezone: string | undefined): PolicyFault[] {
+  try {
+    parseSchedule(schedule, { from: 0, timeZone: timezone });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    const key = error.message.startsWith("Invalid time zone") ? "timezone" : "schedule";
+    const guess = key === "timezone" ? nearest(timezone ?? "", Intl.supportedValuesOf("timeZone")) : undefined;
+    const hint = guess
+      ? `Did you mean ${guess}?`
+      : key === "timezone"
+        ? "A name like Europe/Berlin or America/New_York."
+        : "at(2026-12-24T18:00:00), rate(1 hour), rate(5 minutes), or cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR) with ? for the day that does not count.";
+    const message = error.why === undefined ? error.message : `${error.message}: ${error.why}`;
+    return [{ key, code: "InvalidSchedule", message, hint }];
+  }
 }
 
 function checkBuffer({ buffer }: PolicyConfig): PolicyFault[] {

@@ -77,20 +77,23 @@ function checkSource({ loadBalancer }: Config, { metric, dimensions }: PolicyCon
 
 /**
  * Memory is a hard limit of a task, and on Fargate so is CPU: an average of 100 % is the end. On EC2 a task may use more
- * CPU than it reserves, so a target above 100 % can be meant.
+ * CPU than it reserves, so a target above 100 % can be meant. Undefined where nothing ends at 100 %.
  */
-function checkTarget({ service }: Config, { metric, target }: PolicyConfig): PolicyFault[] {
-  const bounded = metric === "memory" || (metric === "cpu" && service.launchType === "FARGATE");
-  if (!bounded || target === undefined || target < 100) return [];
-  const why =
-    metric === "memory"
-      ? "a task that uses all its memory is stopped"
-      : "a task on Fargate gets no more than it reserves";
+export function whyBounded({ service }: Config, metric: string | undefined): string | undefined {
+  if (metric === "memory")
+    return "a task that uses all its memory is stopped: memory never gets above 100 %, so it would never add a task";
+  if (metric !== "cpu" || service.launchType !== "FARGATE") return undefined;
+  return "a task on Fargate gets no more than it reserves: cpu never gets above 100 %, so it would never add a task";
+}
+
+function checkTarget(config: Config, { metric, target }: PolicyConfig): PolicyFault[] {
+  const why = whyBounded(config, metric);
+  if (why === undefined || target === undefined || target < 100) return [];
   return [
     {
       key: "target",
       code: "UnreachableTarget",
-      message: `found ${target} %, but ${why}: ${metric} never gets above 100 %, so it would never add a task`,
+      message: `found ${target} %, but ${why}`,
       hint: "Leave room for the time that a new task needs to start: target: 60",
     },
   ];
@@ -110,12 +113,25 @@ function checkQuery(
   return faults;
 }
 
+/** The names in an expression: they begin with a small letter, which no function of CloudWatch does. */
+const idsIn = (expression: string): string[] =>
+  expression.replace(/"[^"]*"|'[^']*'/g, "").match(/(?<![\w.])[a-z]\w*\b(?!\s*\()/g) ?? [];
+
+const namesBut = (ids: readonly string[], own: string): string =>
+  ids.filter((id) => id !== own).join(", ") || "names of metrics beside it (--query)";
+
 function checkMath(queries: readonly MetricQueryConfig[]): PolicyFault[] {
   const ids = queries.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   const returned = queries.filter(({ returnData }) => returnData);
   const fault = (message: string): PolicyFault => ({ key: "metrics", code: "InvalidMetric", message });
+  const strangers = queries.flatMap(({ id, expression = "" }) =>
+    idsIn(expression)
+      .filter((used) => !ids.includes(used) || used === id)
+      .map((used) => fault(`${id}: found ${used} in ${expression}, expected ${namesBut(ids, id)}`)),
+  );
   return [
+    ...strangers.slice(0, 1),
     ...(twice ? [fault(`found the name ${twice} twice`)] : []),
     ...(returned.length > 1
       ? [fault(`found ${returned.length} with returnData, expected the one that is tracked`)]

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, parse, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
 import { applyEdits, editScalar, formatScalar, parseMap, type Edit } from "./edit.ts";
+import { removeListItem } from "./list-edits.ts";
 import type { Project } from "./project.ts";
 import type { PolicyConfig } from "./scaling-schema.ts";
 import { uncommentScaling } from "./uncomment-scaling.ts";
@@ -56,11 +57,7 @@ export function addPolicy(text: string, policy: PolicyConfig, range: Range): str
 
 /** The text without the policy. Pure. */
 export function removePolicy(text: string, name: string): string {
-  const scaling = scalingOf(text);
-  if (!scaling?.policies?.some((policy) => policy["name"] === name)) return text;
-  const wanted = { ...scaling, policies: scaling.policies.filter((policy) => policy["name"] !== name) };
-  const edited = wanted.policies.length === 0 ? undefined : cutItem(text, name);
-  return edited !== undefined && isDeepStrictEqual(scalingOf(edited), wanted) ? edited : rewrite(text, wanted);
+  return removeListItem(text, { path: ["scaling", "policies"], key: "name" }, name);
 }
 
 type Policy = Record<string, unknown>;
@@ -179,17 +176,6 @@ function appendBlock(text: string, policy: PolicyConfig, { min, max }: Range): s
     `    - ${formatPolicy(essentials(policy))}`,
   ];
   return `${text.trimEnd()}\n\n${lines.join("\n")}\n`;
-}
-
-/** Cuts the lines of one item out of a block list. */
-function cutItem(text: string, name: string): string | undefined {
-  const policies: unknown = parseMap(text)?.getIn(["scaling", "policies"]);
-  if (!isSeq(policies) || policies.flow) return undefined;
-  const item = policies.items.find((other): other is YAMLMap => isMap(other) && other.get("name") === name);
-  if (!item?.range) return undefined;
-  const start = text.lastIndexOf("\n", item.range[0] - 1) + 1;
-  const lineEnd = text.indexOf("\n", endOf(text, item));
-  return applyEdits(text, [{ start, end: lineEnd === -1 ? text.length : lineEnd + 1, text: "" }]);
 }
 
 /** The way for unusual files: comments stay, spacing may not. */

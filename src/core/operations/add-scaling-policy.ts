@@ -12,7 +12,7 @@ import type { ScalingPolicyLive } from "../resources/scaling-policy.ts";
 import { scalableId } from "../resources/service.ts";
 import { applyNodes } from "./apply-nodes.ts";
 import { followFastPolicies } from "./fast-metrics.ts";
-import { judgePolicy, refuseFaults } from "./judge-policy.ts";
+import { judgePolicy, refuseFaults, refusePast } from "./judge-policy.ts";
 import { readMetricPlace } from "./metric-place.ts";
 import { listScaling, type ScalingNames } from "./scaling-facts.ts";
 import { buildPolicyNodes, buildTargetNode, buildUnwantedNodes, targetWish } from "./scaling-graph.ts";
@@ -52,8 +52,10 @@ export async function addScalingPolicy(
   refuseUpsideDown(asked);
   const range = await findRange(aws, project.config, asked);
   const config = withPolicy(project.config, policy, range);
-  refuseFaults(config, policy, aws.clock.now());
+  refuseFaults(config, policy);
   await requireService(context, project.config);
+  // Only an answer tells what time it is there.
+  refusePast(policy, aws.clock.now());
   const warnings = await judgePolicy(context, config, policy);
   for (const message of warnings) context.emit({ type: "warning", message });
   const there = await listScaling(aws, scalableId(config.cluster.name, config.service.name));

@@ -4,6 +4,7 @@ import { parseDuration } from "../config/duration.ts";
 import { flagOf, policyKeys } from "../config/policy-keys.ts";
 import type { PolicyConfig } from "../config/scaling-schema.ts";
 import type { Config } from "../config/schema.ts";
+import { parseSteps } from "../config/policy-steps.ts";
 import { nearest } from "../config/suggest.ts";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
@@ -13,8 +14,8 @@ import { readSurroundings } from "../resources/surroundings.ts";
 import { nextRunWithin, parseSchedule } from "../scaling/schedule.ts";
 import { checkCapacity } from "./check-capacity.ts";
 
-/** Refuses what cannot be, whoever is asked. `now` in ms. Throws a usage error (exit 2) that names the flag. */
-export function refuseFaults(config: Config, policy: PolicyConfig, now: number): void {
+/** Refuses what cannot be, whoever is asked. Throws a usage error (exit 2) that names the flag. */
+export function refuseFaults(config: Config, policy: PolicyConfig): void {
   const index = config.scaling?.policies.indexOf(policy) ?? -1;
   const [fault] = checkPolicies(config).filter(({ path }) => path[2] === index);
   if (fault) {
@@ -27,10 +28,10 @@ export function refuseFaults(config: Config, policy: PolicyConfig, now: number):
         fault.code === "WrongKey" ? `It takes ${policyKeys[policy.type].takes.map(flagOf).join(", ")}.` : fault.hint,
     });
   }
-  refusePast(policy, now);
 }
 
-function refusePast({ schedule, timezone, start, end }: PolicyConfig, now: number): void {
+/** Refuses a schedule that never runs after `now` (ms, of AWS). Throws a usage error. */
+export function refusePast({ schedule, timezone, start, end }: PolicyConfig, now: number): void {
   if (schedule === undefined) return;
   const at = new Date(now).toISOString().slice(0, 19);
   const refuse = (message: string): never => {
@@ -44,7 +45,12 @@ function refusePast({ schedule, timezone, start, end }: PolicyConfig, now: numbe
   const startsAt = start === undefined ? undefined : Date.parse(start);
   const parsed = parseSchedule(schedule, { from: startsAt ?? now, timeZone: timezone });
   const next = nextRunWithin(parsed, now, { startsAt });
-  if (next === undefined) refuse(`--schedule ${schedule}: that moment has passed${timezone ? ` in ${timezone}` : ""}.`);
+  if (next === undefined)
+    refuse(
+      parsed.kind === "at"
+        ? `--schedule ${schedule}: that moment has passed${timezone ? ` in ${timezone}` : ""}.`
+        : `--schedule ${schedule} never runs from now on.`,
+    );
   else if (end !== undefined && next > Date.parse(end))
     refuse(`--schedule ${schedule} runs next at ${new Date(next).toISOString()}, after --end ${end}.`);
 }
@@ -72,12 +78,21 @@ async function judgeRoom(aws: Aws, config: Config): Promise<string[]> {
 function judgeTarget({ task, scaling }: Config, instanceCpu: number): string[] {
   const most = (100 * instanceCpu) / task.cpu;
   return (scaling?.policies ?? [])
-    .filter(({ metric, target = 0, type }) => type === "target-tracking" && metric === "cpu" && target >= 100)
-    .map(({ name, target = 0 }) =>
+    .filter(({ metric }) => metric === "cpu")
+    .map((policy) => ({ name: policy.name, target: highestOf(policy) }))
+    .filter(({ target }) => target >= 100)
+    .map(({ name, target }) =>
       target >= most
         ? `${name}: ${target} % can never be reached: a task that reserves ${task.cpu} of ${instanceCpu} CPU units gets to ${Math.round(most)} % at most`
         : `${name}: ${target} % is only reached where instances have CPU that no task reserves; packed full, tasks stop at 100 %`,
     );
+}
+
+/** The highest figure at which a policy acts. */
+function highestOf({ type, target = 0, steps = [] }: PolicyConfig): number {
+  if (type === "target-tracking") return target;
+  const above = parseSteps(steps).filter((side) => side.above);
+  return Math.max(0, ...above.flatMap((side) => side.steps.map(({ from }) => from)));
 }
 
 async function judgeCooldown(aws: Aws, config: Config, policy: PolicyConfig): Promise<string[]> {

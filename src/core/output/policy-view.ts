@@ -30,10 +30,10 @@ export function formatAddedPolicy({ policy, policies, alarms, target }: AddPolic
 export function formatPolicies({ policies, target, suspended }: ListPoliciesResult): string {
   if (!target) return "Nothing scales this service.\n\n" + nextCommands([["ecsctl scale policy add NAME", "let it"]]);
   const rows = policies.map((policy) => [`  ${policy.name}`, policy.does, policy.inFile ? "" : "not in ecsctl.yaml"]);
-  return [
-    `Between ${target.min} and ${target.max} tasks${suspended.length > 0 ? `, suspended: ${suspended.join(", ")}` : ""}:`,
-    ...formatTable(rows),
-  ].join("\n");
+  const limits = `Between ${target.min} and ${target.max} tasks${suspended.length > 0 ? `, suspended: ${suspended.join(", ")}` : ""}`;
+  if (rows.length === 0)
+    return `${limits}; no policy scales in between.\n\n${nextCommands([["ecsctl scale policy add NAME", "let one"]])}`;
+  return [`${limits}:`, ...formatTable(rows)].join("\n");
 }
 
 /** What went, and what stays. */

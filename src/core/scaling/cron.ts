@@ -11,23 +11,31 @@ const monthNames = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP
 const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 interface Range {
+  what: string;
   from: number;
   to: number;
   names?: readonly string[];
 }
 
-/** Undefined when the expression cannot be read. `L` and `#` are understood, `W` is not. */
-export function parseCron(text: string): CronFields | undefined {
+/** Says which field cannot be read, and what it may be. */
+export class CronError extends Error {}
+
+/** `L` and `#` are understood, `W` is not. Throws `CronError`. */
+export function parseCron(text: string): CronFields {
   const fields = text.trim().split(/\s+/);
   const [minute = "", hour = "", dayOfMonth = "", month = "", dayOfWeek = "", year = ""] = fields;
+  if (fields.length !== 6)
+    throw new CronError(`it has ${fields.length} fields, expected 6: minute, hour, day of month, month, weekday, year`);
   // One of the two day fields says nothing, as AWS demands.
-  if (fields.length !== 6 || (dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
-  const minutes = parseField(minute, { from: 0, to: 59 });
-  const hours = parseField(hour, { from: 0, to: 23 });
-  const months = parseField(month, { from: 1, to: 12, names: monthNames });
-  const years = year === "*" ? undefined : parseField(year, { from: 1970, to: 2199 });
+  if ((dayOfMonth === "?") === (dayOfWeek === "?"))
+    throw new CronError(
+      `the day of month is ${dayOfMonth} and the weekday ${dayOfWeek}, expected ? for the one that does not count`,
+    );
+  const minutes = parseField(minute, { what: "minute", from: 0, to: 59 });
+  const hours = parseField(hour, { what: "hour", from: 0, to: 23 });
+  const months = parseField(month, { what: "month", from: 1, to: 12, names: monthNames });
+  const years = year === "*" ? undefined : parseField(year, { what: "year", from: 1970, to: 2199 });
   const matchesDay = dayOfMonth === "?" ? parseDayOfWeek(dayOfWeek) : parseDayOfMonth(dayOfMonth);
-  if (!minutes || !hours || !months || !matchesDay || (year !== "*" && !years)) return undefined;
   return {
     minutes,
     hours,
@@ -36,14 +44,17 @@ export function parseCron(text: string): CronFields | undefined {
   };
 }
 
-function parseField(text: string, range: Range): number[] | undefined {
+function parseField(text: string, range: Range): number[] {
   const values = new Set<number>();
-  for (const part of text.split(",")) {
-    const parsed = parsePart(part, range);
-    if (!parsed) return undefined;
-    for (const value of parsed) values.add(value);
-  }
+  for (const part of text.split(","))
+    for (const value of parsePart(part, range) ?? refuse(text, range)) values.add(value);
   return [...values].sort((a, b) => a - b);
+}
+
+function refuse(text: string, { what, from, to, names }: Range): never {
+  throw new CronError(
+    `the ${what} is ${text}, expected ${from} to ${to}${names ? ` or ${names[0]} to ${names.at(-1)}` : ""}`,
+  );
 }
 
 function parsePart(part: string, { from, to, names }: Range): number[] | undefined {
@@ -63,17 +74,16 @@ function parsePart(part: string, { from, to, names }: Range): number[] | undefin
 const lastDayOf = (date: Date): number =>
   new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 
-function parseDayOfMonth(text: string): ((date: Date) => boolean) | undefined {
+function parseDayOfMonth(text: string): (date: Date) => boolean {
   if (text === "L") return (date) => date.getUTCDate() === lastDayOf(date);
-  const days = parseField(text, { from: 1, to: 31 });
-  return days && ((date) => days.includes(date.getUTCDate()));
+  const days = parseField(text, { what: "day of month", from: 1, to: 31 });
+  return (date) => days.includes(date.getUTCDate());
 }
 
-function parseDayOfWeek(text: string): ((date: Date) => boolean) | undefined {
-  const range = { from: 1, to: 7, names: dayNames };
+function parseDayOfWeek(text: string): (date: Date) => boolean {
+  const range = { what: "weekday", from: 1, to: 7, names: dayNames };
   const special = /^(\w+?)(?:#([1-5])|L)$/.exec(text);
   const days = parseField(special?.[1] ?? text, range);
-  if (!days) return undefined;
   const isDay = (date: Date): boolean => days.includes(date.getUTCDay() + 1);
   if (!special) return isDay;
   const nth = special[2];

@@ -1,4 +1,4 @@
-import { parseCron, type CronFields } from "./cron.ts";
+import { CronError, parseCron, type CronFields } from "./cron.ts";
 
 /** When a scheduled action runs: `at(…)`, `rate(…)` or `cron(…)`, as Application Auto Scaling writes them. */
 export interface Schedule {
@@ -7,8 +7,15 @@ export interface Schedule {
   next(after: number): number | undefined;
 }
 
-/** A schedule that cannot be understood. */
-export class ScheduleError extends Error {}
+/** A schedule that cannot be understood; `why` says what is wrong with it where that is known. */
+export class ScheduleError extends Error {
+  readonly why: string | undefined;
+
+  constructor(message: string, why?: string) {
+    super(message);
+    this.why = why;
+  }
+}
 
 export interface ScheduleOptions {
   /** IANA name; UTC unless told. */
@@ -32,8 +39,7 @@ export function parseSchedule(expression: string, options: ScheduleOptions): Sch
   if (kind === "at") return parseAt(body, zone);
   if (kind === "rate") return parseRate(body, options.from);
   if (kind === "cron") {
-    const fields = parseCron(body);
-    if (!fields) throw new ScheduleError(`Invalid cron expression: ${expression}`);
+    const fields = readCron(expression, body);
     return { kind: "cron", next: (after) => nextCron(fields, after, zone) };
   }
   throw new ScheduleError(`Invalid schedule expression: ${expression}`);
@@ -54,20 +60,35 @@ export function nextRunWithin(
   return next !== undefined && next <= (endsAt ?? Infinity) ? next : undefined;
 }
 
+function readCron(expression: string, body: string): CronFields {
+  try {
+    return parseCron(body);
+  } catch (error) {
+    if (!(error instanceof CronError)) throw error;
+    throw new ScheduleError(`Invalid cron expression: ${expression}`, error.message);
+  }
+}
+
+/** The format is `at(yyyy-mm-ddThh:mm:ss)` (PutScheduledAction, API reference); the zone is a parameter of its own. */
 function parseAt(body: string, zone: Zone): Schedule {
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?$/.exec(body);
-  if (!match) throw new ScheduleError(`Invalid at expression: at(${body})`);
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  const at = zone.toInstant(Date.UTC(year, month - 1, day, hour, minute, second));
+  const refuse = (why: string) => new ScheduleError(`Invalid at expression: at(${body})`, why);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body)) throw refuse("expected at(YYYY-MM-DDThh:mm:ss)");
+  const local = Date.parse(`${body}Z`);
+  // A 30 February would be taken for the 2 March.
+  if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 19) !== body)
+    throw refuse("there is no such moment");
+  const at = zone.toInstant(local);
   return { kind: "at", next: (after) => (at > after ? at : undefined) };
 }
 
 function parseRate(body: string, from: number): Schedule {
   const match = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(body);
   const count = Number(match?.[1]);
-  if (!match || (count === 1) !== (match[3] === "")) throw new ScheduleError(`Invalid rate expression: rate(${body})`);
+  if (!match || (count === 1) !== (match[3] === ""))
+    throw new ScheduleError(
+      `Invalid rate expression: rate(${body})`,
+      "expected a number and minutes, hours or days; 1 minute, 1 hour or 1 day",
+    );
   const every = count * unitMs[match[2] as keyof typeof unitMs];
   return {
     kind: "rate",
@@ -116,16 +137,22 @@ function openZone(timeZone: string): Zone {
 }
 
 function openFormat(timeZone: string): Intl.DateTimeFormat {
+  const refuse = (why?: string) => new ScheduleError(`Invalid time zone: ${timeZone}`, why);
+  // Application Auto Scaling takes names of the IANA data base, letter for letter; JavaScript takes more.
+  if (!/^[A-Z]/.test(timeZone)) throw refuse("expected a name like Europe/Berlin, in its own letters");
   try {
     const numeric = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric" } as const;
-    return new Intl.DateTimeFormat("en-US", {
+    const format = new Intl.DateTimeFormat("en-US", {
       timeZone,
       hourCycle: "h23",
       ...numeric,
       minute: "numeric",
       second: "numeric",
     });
-  } catch {
-    throw new ScheduleError(`Invalid time zone: ${timeZone}`);
+    const name = format.resolvedOptions().timeZone;
+    if (name !== timeZone && name.toLowerCase() === timeZone.toLowerCase()) throw refuse(`its name is ${name}`);
+    return format;
+  } catch (error) {
+    throw error instanceof ScheduleError ? error : refuse();
   }
 }

@@ -62,6 +62,12 @@ describe("policies that cannot be", () => {
     [["name: p, type: scheduled, schedule: rate(1 hour)"], /min or max is missing/],
     [["name: p, type: scheduled, schedule: every day, min: 1"], /\.schedule: Invalid schedule expression/],
     [["name: p, type: scheduled, schedule: cron(0 8 * * *), min: 1"], /\.schedule: Invalid cron expression/],
+    [["name: p, type: scheduled, schedule: cron(0 25 ? * 2 *), min: 1"], /: the hour is 25, expected 0 to 23/],
+    [["name: p, type: scheduled, schedule: at(2030-02-30T08:00:00), min: 1"], /: there is no such moment/],
+    [
+      ["name: a/b, type: scheduled, schedule: rate(1 hour), min: 1"],
+      /\.name: found "a\/b", expected a schedule's name/,
+    ],
     [
       ["name: p, type: scheduled, schedule: at(2030-01-01T00:00:00), timezone: Mars/Base, min: 1"],
       /\.timezone: Invalid time zone/,
@@ -98,6 +104,17 @@ describe("policies that cannot be", () => {
       ["name: p, type: target-tracking, target: 1, metrics: [{ id: a, metric: cpu, expression: b }]"],
       /a: expected either expression or metric/,
     ],
+    [
+      [
+        "name: p, type: target-tracking, target: 1, metrics: [{ id: a, metric: cpu }, { id: t, expression: a / MAX(b) }]",
+      ],
+      /metrics: t: found b in a \/ MAX\(b\), expected a$/,
+    ],
+    [
+      ["name: p, type: target-tracking, target: 1, metrics: [{ id: t, expression: a }]"],
+      /t: found a in a, expected names of metrics beside it/,
+    ],
+    [["name: p, type: step, metric: memory, steps: ['80:+2', '120:+4']"], /found 120:\+4, but a task that uses all/],
     [
       ["name: p, type: target-tracking, target: 1, metrics: [{ id: a, metric: cpu }, { id: a, expression: a }]"],
       /the name a twice/,

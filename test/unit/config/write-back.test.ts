@@ -133,10 +133,12 @@ describe("removing a policy", () => {
     assert.match(removePolicy(both, cpu.name), /name: mem/);
   });
 
-  it("leaves an empty list behind the last one", () => {
-    const after = removePolicy(addPolicy(text, cpu, range), cpu.name);
-    assert.match(scaling(after), /policies: \[\]$/);
-    assert.match(after, /# cpu units; 1024 is one vCPU/);
+  it("takes the list along with the last one, and touches nothing else", () => {
+    const before = addPolicy(text, cpu, range);
+    const after = removePolicy(before, cpu.name);
+    assert.match(scaling(after), /^scaling:\n {2}min: 1 # tasks\n {2}max: 3$/);
+    assert.deepEqual(changed(before, after).added, []);
+    assert.deepEqual(addPolicy(after, cpu, range).split("\n").slice(0, 60), before.split("\n").slice(0, 60));
   });
 
   it("changes nothing for a name that is not there", () => {

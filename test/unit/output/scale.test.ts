@@ -90,4 +90,8 @@ test("a list of policies says the limits, what is suspended and what the file do
     "Between 1 and 3 tasks, suspended: scale-in:\n  cpu  ECSServiceAverageCPUUtilization at 50; out 300 s, in 300 s  not in ecsctl.yaml",
   );
   assert.match(formatPolicies({ policies: [], target: null, suspended: [] }), /^Nothing scales this service\./);
+  assert.match(
+    formatPolicies({ policies: [], target: { min: 1, max: 3 }, suspended: [] }),
+    /^Between 1 and 3 tasks; no policy scales in between\.\n/,
+  );
 });

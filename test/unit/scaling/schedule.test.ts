@@ -95,10 +95,39 @@ test("a repeated schedule runs at its start too, and never after its end", () =>
   assert.equal(nextRunWithin(once, 0, { startsAt }), ms("2026-11-22T12:00:00Z"), "one moment has no other start");
 });
 
-test("what cannot be read is refused", () => {
-  const wrong = ["cron(0 9 * * *)", "cron(0 9 * * * *)", "cron(61 9 * * ? *)", "cron(0 9 ? * NOON *)", "cron(0 9 15W * ? *)",
-    "rate(0 minutes)", "rate(1 minutes)", "rate(5 minute)", "at(tomorrow)", "every day"]; // prettier-ignore
-  for (const expression of wrong)
-    assert.throws(() => parseSchedule(expression, { from: 0 }), ScheduleError, expression);
-  assert.throws(() => parseSchedule("rate(5 minutes)", { from: 0, timeZone: "Mars/Olympus" }), ScheduleError);
+test("what cannot be read is refused, with what is wrong", () => {
+  const table: [expression: string, why: RegExp | undefined][] = [
+    ["cron(0 9 * * *)", /^it has 5 fields, expected 6/],
+    ["cron(0 9 * * * *)", /^the day of month is \* and the weekday \*, expected \? for the one/],
+    ["cron(0 9 ? * ? *)", /^the day of month is \? and the weekday \?/],
+    ["cron(61 9 * * ? *)", /^the minute is 61, expected 0 to 59$/],
+    ["cron(0 24 * * ? *)", /^the hour is 24, expected 0 to 23$/],
+    ["cron(0 9 ? * NOON *)", /^the weekday is NOON, expected 1 to 7 or SUN to SAT$/],
+    ["cron(0 9 ? * 0 *)", /^the weekday is 0/],
+    ["cron(0 9 15W * ? *)", /^the day of month is 15W, expected 1 to 31$/],
+    ["cron(0 9 1 13 ? *)", /^the month is 13, expected 1 to 12 or JAN to DEC$/],
+    ["cron(0 9 1 1 ? 1969)", /^the year is 1969, expected 1970 to 2199$/],
+    ["rate(0 minutes)", /^expected a number and minutes/],
+    ["rate(1 minutes)", /^expected a number and minutes/],
+    ["rate(5 minute)", /^expected a number and minutes/],
+    ["at(tomorrow)", /^expected at\(YYYY-MM-DDThh:mm:ss\)$/],
+    ["at(2030-01-01T08:00)", /^expected at\(/],
+    ["at(2030-01-01T08:00:00Z)", /^expected at\(/],
+    ["at(2030-02-30T08:00:00)", /^there is no such moment$/],
+    ["at(2030-13-01T08:00:00)", /^there is no such moment$/],
+    ["every day", undefined],
+  ];
+  for (const [expression, why] of table)
+    assert.throws(
+      () => parseSchedule(expression, { from: 0 }),
+      (error) => error instanceof ScheduleError && (why?.test(error.why ?? "") ?? error.why === undefined),
+      expression,
+    );
+});
+
+test("a time zone is a name of the IANA data base in its own letters", () => {
+  const open = (timeZone: string) => parseSchedule("rate(5 minutes)", { from: 0, timeZone });
+  for (const name of ["UTC", "Europe/Berlin", "America/New_York", "Etc/GMT+9", "GMT"]) open(name);
+  for (const name of ["Mars/Olympus", "+02:00", "europe/berlin", "EUROPE/BERLIN", "local"])
+    assert.throws(() => open(name), ScheduleError, name);
 });
