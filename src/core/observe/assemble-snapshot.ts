@@ -25,7 +25,7 @@ import {
   type TaskView,
 } from "./snapshot.ts";
 import { recentEvents, waitingTasks } from "./waiting-tasks.ts";
-import { explainService } from "./why-service.ts";
+import { explainService, mayStillRun } from "./why-service.ts";
 import type { ServiceState } from "./why-state.ts";
 import { explainPolicies } from "./why.ts";
 
@@ -185,6 +185,6 @@ const noteService = (parts: Parts, now: number): ServiceNote[] =>
     suspended: suspendedOf(parts),
     groups: parts.groups,
     instances: parts.capacity.size,
-    scheduled: parts.scheduled,
+    scheduled: parts.scheduled.filter((action) => mayStillRun(action, now)),
     events: recentEvents(parts.service, now),
   });

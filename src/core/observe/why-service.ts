@@ -92,6 +92,20 @@ function explainStops(events: readonly string[]): ServiceNote | undefined {
   };
 }
 
+/** A time zone moves a moment by less than that; ms. */
+const mostOffset = 15 * 3_600_000;
+
+/** Whether a schedule may run after `now` (ms): AWS keeps those whose one moment or end has passed. */
+export function mayStillRun({ Schedule = "", Timezone, EndTime }: ScheduledAction, now: number): boolean {
+  const once = /^at\((.+)\)$/.exec(Schedule)?.[1];
+  const offset = Timezone === undefined || Timezone === "UTC" ? 0 : mostOffset;
+  const last = Math.min(
+    EndTime?.getTime() ?? Infinity,
+    once === undefined ? Infinity : Date.parse(`${once}Z`) + offset,
+  );
+  return !(last <= now);
+}
+
 function explainSchedule(action: ScheduledAction): ServiceNote {
   const { MinCapacity: min, MaxCapacity: max } = action.ScalableTargetAction ?? {};
   const range = [min === undefined ? "" : `the minimum to ${min}`, max === undefined ? "" : `the maximum to ${max}`];

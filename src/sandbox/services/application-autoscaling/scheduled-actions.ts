@@ -21,8 +21,11 @@ export const putScheduledAction: Handler<typeof aas, "PutScheduledAction"> = (in
   const action = mergeAction(existing?.action ?? createAction(region, id, name), input);
   if (!action.Schedule) throw invalid("Schedule must be specified for a new scheduled action.");
   if (!action.ScalableTargetAction) throw invalid("ScalableTargetAction must be specified for a new scheduled action.");
-  const { MinCapacity = 0, MaxCapacity = Infinity } = action.ScalableTargetAction;
-  if (MinCapacity > MaxCapacity) throw invalid("Maximum capacity cannot be less than minimum capacity");
+  const { MinCapacity, MaxCapacity } = action.ScalableTargetAction;
+  if (MinCapacity === undefined && MaxCapacity === undefined)
+    throw invalid("At least one of minimum capacity and maximum capacity should be provided");
+  if ((MinCapacity ?? 0) > (MaxCapacity ?? Infinity))
+    throw invalid("Maximum capacity cannot be less than minimum capacity");
   const nextAt = computeNextRun({ action }, region.world.clock.now());
   scheduledActions(region).set(namedKey(id, name), { id, action, nextAt });
   return {};

@@ -5,6 +5,7 @@ import { alarmNameOf, findAnyAlarm, putComposite } from "../../world/composite-a
 import { alarms, cloudwatchTags, compositeAlarms } from "../../world/records/cloudwatch.ts";
 import type { Region } from "../../world/world.ts";
 import { missingParameter, validationError } from "./errors.ts";
+import { checkActions } from "./put-metric-alarm.ts";
 
 type Input = cloudwatch.PutCompositeAlarmCommandInput;
 
@@ -13,6 +14,7 @@ export const putCompositeAlarm: Handler<typeof cloudwatch, "PutCompositeAlarm"> 
   const { Tags, AlarmName, AlarmRule, ActionConfiguration, ...settings } = input;
   if (!AlarmName) throw missingParameter("AlarmName");
   if (ActionConfiguration) throw validationError("The sandbox does not know the parameter ActionConfiguration.");
+  checkActions(input);
   checkReferences(region, AlarmName, readRule(AlarmRule ?? ""));
   checkSuppressor(region, input);
   if (alarms(region).has(AlarmName)) throw validationError(`A metric alarm with the name ${AlarmName} already exists.`);

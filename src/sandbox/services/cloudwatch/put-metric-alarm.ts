@@ -24,6 +24,7 @@ export const putMetricAlarm: Handler<typeof cloudwatch, "PutMetricAlarm"> = (inp
   if (!input.AlarmName) throw missingParameter("AlarmName");
   refuseUnknown(input);
   checkRule(input);
+  checkActions(input);
   if (input.Metrics?.length) checkExpression(input);
   else checkMetric(input);
   if (compositeAlarms(region).has(input.AlarmName))
@@ -59,6 +60,13 @@ const unknownParameters = [
 function refuseUnknown(input: Input): void {
   for (const name of unknownParameters)
     if (input[name] !== undefined) throw validationError(`The sandbox does not know the parameter ${name}.`);
+}
+
+/** What is no ARN at all; whether it names something is not looked at, as on AWS. */
+export function checkActions(input: Pick<Input, "OKActions" | "AlarmActions" | "InsufficientDataActions">): void {
+  const all = [input.OKActions, input.AlarmActions, input.InsufficientDataActions].flatMap((arns) => arns ?? []);
+  const wrong = all.find((arn) => !/^arn:[\w-]+:[\w-]+:[\w-]*:[^:]*:.+$/.test(arn));
+  if (wrong !== undefined) throw validationError(`Invalid arn syntax: ${wrong}`);
 }
 
 function checkRule(input: Input): void {

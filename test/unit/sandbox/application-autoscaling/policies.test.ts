@@ -228,6 +228,15 @@ test("what AWS refuses is refused in its words", async () => {
     "ObjectNotFoundException",
     `No scaling policy found for ${where}, policy name: none`,
   );
+  await refused(
+    () =>
+      aas.PutScheduledAction?.(
+        { ...ecsTarget, ScheduledActionName: "none", Schedule: "rate(1 hour)", ScalableTargetAction: {} },
+        call,
+      ),
+    "ValidationException",
+    "At least one of minimum capacity and maximum capacity should be provided",
+  );
   const foreign = { PredefinedMetricType: "RDSReaderAverageCPUUtilization" } as const;
   await refused(
     () => service.track({ PredefinedMetricSpecification: foreign }, "fast"),

@@ -138,6 +138,7 @@ test("alarms that cannot be are refused in CloudWatch's words", async () => {
     [{ Period: 15 }, "Period must be 10, 20, 30 or a multiple of 60"],
     [{ Period: 3600, EvaluationPeriods: 25 }, /^Metrics cannot be checked across more than a day/],
     [{ DatapointsToAlarm: 4 }, "DatapointsToAlarm must be less than or equal to EvaluationPeriods."],
+    [{ AlarmActions: ["arn:aws:sns:us-east-1:123456789012:t", "ops"] }, "Invalid arn syntax: ops"],
     [{ EvaluateLowSampleCountPercentile: "ignore" }, /can only be used with a percentile/],
     [{ ThresholdMetricId: "ad1" }, "The sandbox does not know the parameter ThresholdMetricId."],
     [
