@@ -157,7 +157,10 @@ test("what was deleted by hand shows as gone", async () => {
 test("a change of the file is no drift: no hint", async () => {
   const config = structuredClone(project.config);
   config.service.maximumPercent = 150;
+  await aws.call("autoscaling", "UpdateAutoScalingGroup", { ...group, MaxSize: 8 });
   const { steps } = await plan(world.context(), { ...project, config }, {});
+  const other = steps.find(({ resource }) => resource === "auto-scaling-group");
+  assert.match(other?.notes.join() ?? "", /^changed in AWS/, "what the file did not touch is drift all the same");
   const step = steps.find(({ resource }) => resource === "ecs-service");
   assert.deepEqual(
     step?.changes.map(({ path }) => path),

@@ -23,6 +23,7 @@ describe("a rollout", () => {
     assert.equal(deployment.status, "failed");
     assert.match(deployment.reason ?? "", /tasks failed to start/);
     assert.match(deployment.reason ?? "", /CannotPullContainerError/);
+    assert.doesNotMatch(deployment.reason ?? "", /ecsctl rollback/, "there is nothing to go back to");
   });
 
   test("a deployment that failed with nothing to go back to is started anew by the same command", async () => {
@@ -39,6 +40,15 @@ describe("a rollout", () => {
     assert.equal((await plan(world.context(), project, {})).changes, 0);
   });
 
+  test("another number of tasks starts no deployment, and is waited for all the same", async () => {
+    const more = world.project("broken", (config) => (config.service.desiredCount = 3));
+    const { deployment } = await deploy(world.context(), more, {});
+    assert.equal(deployment.status, "completed");
+    const found = { cluster: "broken-cluster", services: ["broken-service"] };
+    const { services } = await world.sandbox.aws().call("ecs", "DescribeServices", found);
+    assert.equal(services?.[0]?.runningCount, 3);
+  });
+
   test("a rollback is a failure of this deployment, even though the service is steady again", async () => {
     world.runtime.onStart = () => {};
     const project = world.project("back");
@@ -53,6 +63,10 @@ describe("a rollout", () => {
     assert.match(deployment.taskDefinition, /back-task:2$/);
     assert.match(deployment.reason ?? "", /CannotPullContainerError/);
     assert.notEqual(deployment.id, good.deployment.id);
+    assert.doesNotMatch(deployment.reason ?? "", /ECS goes on/, "the circuit breaker goes back by itself");
+    const { steps } = await plan(world.context(), project, {});
+    const service = steps.find(({ resource }) => resource === "ecs-service");
+    assert.match(service?.notes.join() ?? "", /another revision .* circuit breaker/, "nobody changed it by hand");
   });
 
   test("a newer deployment supersedes it", async () => {

@@ -5,7 +5,7 @@ import type { Plan, Readings } from "../plan/build.ts";
 import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
 import { waitForInstances } from "../wait/capacity.ts";
 import { retryWhile } from "../wait/poll.ts";
-import type { RolloutResult } from "../wait/rollout.ts";
+import { leftRunning, type RolloutResult } from "../wait/rollout.ts";
 import { capacityNames } from "./capacity-graph.ts";
 import { rememberDeployed } from "./drift.ts";
 import { followDeployment } from "./follow-deployment.ts";
@@ -44,15 +44,13 @@ export async function deploy(context: Context, given: Project, options: DeployOp
   if (options.build) await pushFirst(context, project);
   const planned = await planDeploy(context, project, { ...options, needImage: true });
   const { plan } = planned;
-  // The server's clock is known only after an answer.
-  const from = context.aws.clock.now();
   if (saved) requireSamePlan(saved, plan);
   refuseForeign(plan, options.adopt ?? false);
   for (const message of plan.warnings) context.emit({ type: "warning", message });
-  const finish = (steps: StepResult[], deployment: DeployResult["deployment"]): DeployResult => {
-    return { steps, deployment, seconds: secondsSince(context, from), warnings: plan.warnings };
-  };
-  if (plan.changes > 0 && options.confirm && !(await options.confirm(plan))) return finish([], notConfirmed);
+  if (plan.changes > 0 && options.confirm && !(await options.confirm(plan)))
+    return { steps: [], deployment: notConfirmed, seconds: 0, warnings: plan.warnings };
+  // The server's clock is known only after an answer; how long somebody thought about the plan is no part of it.
+  const from = context.aws.clock.now();
   const journal = openJournal(context, project, planned.account);
   const { steps, readings } = await applyPlan(planned.nodes, plan, planned.readings, {
     emit: context.emit,
@@ -64,10 +62,17 @@ export async function deploy(context: Context, given: Project, options: DeployOp
     adopt: options.adopt ?? false,
   });
   if (plan.changes > 0 && options.wait !== false) journal.mark("rollout", "wait for", "started");
-  const deployment = await followRollout(context, project, readings, options);
+  const deployment = await followRollout(context, project, readings, { ...options, count: otherCount(plan) });
   journal.finish();
-  rememberDeployed(context, project.config, planned.account);
-  return finish(steps, deployment);
+  rememberDeployed(context, project.config, planned, options.only);
+  return { steps, deployment, seconds: secondsSince(context, from), warnings: plan.warnings };
+}
+
+/** How many tasks a service that exists is to have from now on, when that changes. */
+function otherCount({ steps }: Plan): number | undefined {
+  const step = steps.find(({ resource, action }) => resource === "ecs-service" && action === "update");
+  const count = step?.changes.find(({ path }) => path === "desiredCount")?.to;
+  return typeof count === "number" ? count : undefined;
 }
 
 function hurried(project: Project): Project {
@@ -100,7 +105,7 @@ async function followRollout(
   context: Context,
   { config }: Project,
   readings: Readings,
-  options: DeployOptions,
+  options: DeployOptions & { count: number | undefined },
 ): Promise<DeployResult["deployment"]> {
   const { capacity, name: cluster } = config.cluster;
   const { group } = capacityNames(config.app);
@@ -111,9 +116,12 @@ async function followRollout(
     taskDefinition = "",
   } = readings.get(`ecs-service/${config.service.name}`)?.outputs ?? {};
   // It was read a moment ago, before (or after) every change that there was to make.
-  if (wait && rollout === "COMPLETED") return { id: deployment, status: "completed", taskDefinition, reason: null };
+  const settled = rollout === "COMPLETED" && options.count === undefined;
+  if (wait && settled) return { id: deployment, status: "completed", taskDefinition, reason: null };
   if (wait && capacity && capacity.min > 0 && readings.has(`auto-scaling-group/${group}`))
-    await waitForInstances(context, { cluster, group, count: 1 });
+    await waitForInstances(context, { cluster, group, count: 1 }).catch((error: unknown) => {
+      throw context.signal.aborted ? leftRunning(deployment, config.service.name, error) : error;
+    });
   const live = readings.get(`ecs-service/${config.service.name}`);
   if (!live) return { id: "", status: "not started", taskDefinition: "", reason: "the service was not asked for" };
   const id = live.outputs?.["deployment"] ?? "";

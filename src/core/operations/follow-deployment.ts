@@ -11,7 +11,12 @@ export function followDeployment(
   context: Context,
   { cluster, service, task: { container, logs }, app }: Config,
   deploymentId: string,
-  options: { until?: "deployed" | "stable" | undefined; timeoutSeconds?: number | undefined },
+  options: {
+    until?: "deployed" | "stable" | undefined;
+    timeoutSeconds?: number | undefined;
+    /** Tasks that are to run at least. */
+    count?: number | undefined;
+  },
 ): Promise<RolloutResult> {
   return waitForRollout(context, {
     cluster: cluster.name,
@@ -20,6 +25,7 @@ export function followDeployment(
     logs: { group: logs.group, streamPrefix: logs.streamPrefix, container: container.name },
     group: cluster.capacity && capacityNames(app).group,
     until: options.until ?? "stable",
+    count: options.count,
     stallSeconds: options.timeoutSeconds ?? stallSeconds,
   });
 }

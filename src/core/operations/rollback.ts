@@ -41,14 +41,14 @@ export async function rollback(context: Context, project: Project, options: Roll
   const { aws } = context;
   const { config } = project;
   const [service, account] = await Promise.all([readService(context, project), readAccount(aws)]);
-  const from = aws.clock.now();
-  const seconds = (): number => Math.round((aws.clock.now() - from) / 100) / 10;
   const journal = new Journal(journalFile(context.stateDir, { app: config.app, region: aws.region, account }));
   const way = await chooseWay(context, project, service, journal, options.to);
   if (options.confirm && !(await options.confirm(way))) {
     const deployment = { id: "", status: "not started", taskDefinition: "", reason: "not confirmed" } as const;
-    return { steps: [], deployment, running: false, seconds: seconds() };
+    return { steps: [], deployment, running: false, seconds: 0 };
   }
+  const from = aws.clock.now();
+  const seconds = (): number => Math.round((aws.clock.now() - from) / 100) / 10;
   journal.begin("rollback", aws.clock.now(), { from: way.from, to: way.to });
   const { deploymentId, step } = await startRollback(context, project, service, way, journal);
   const deployment = await followDeployment(context, config, deploymentId, { timeoutSeconds: options.timeoutSeconds });

@@ -11,7 +11,7 @@ const next = nextCommands([
 export function formatDeploy({ deployment, steps, seconds }: DeployResult): string {
   const { id, status, reason, taskDefinition } = deployment;
   const changed = steps.filter((step) => !["keep", "adopt"].includes(step.action)).length;
-  const did = changed === 0 ? "Nothing had to change" : `${changed} changes`;
+  const did = changed === 0 ? "Nothing had to change" : changed === 1 ? "1 change" : `${changed} changes`;
   const revision = taskDefinition.split("/").at(-1);
   const why = reason === null ? "" : `\n  ${reason.replaceAll("\n", "\n  ")}`;
   switch (status) {
@@ -24,7 +24,7 @@ export function formatDeploy({ deployment, steps, seconds }: DeployResult): stri
         ? "Nothing was touched."
         : `${did}; no deployment was started: ${reason ?? ""}.`;
     default:
-      return `Deployment ${id} of ${revision} ${status}, after ${seconds} s.${why}\n\n${nextCommands([["ecsctl events --explain", "what happened, and why"]])}`;
+      return `Deployment ${id} of ${revision} ${status === "superseded" ? "was superseded" : status}, after ${seconds} s.${why}\n\n${nextCommands([["ecsctl events --explain", "what happened, and why"]])}`;
   }
 }
 
@@ -38,7 +38,7 @@ export function formatDestroyList({ app, owned, kept }: DestroyList): string {
 }
 
 /** What was deleted, what stays and what could not go. */
-export function formatDestroy({ deleted, kept, remaining, wouldDelete }: DestroyResult): string {
+export function formatDestroy({ app, region, deleted, kept, remaining, wouldDelete }: DestroyResult): string {
   const lines = [
     ...(wouldDelete ?? []).map((id) => `would delete ${nameResource(id)}`),
     ...deleted.map((id) => `deleted ${nameResource(id)}`),
@@ -49,7 +49,9 @@ export function formatDestroy({ deleted, kept, remaining, wouldDelete }: Destroy
     ? "Nothing was touched."
     : remaining.length > 0
       ? "Not everything is gone; `ecsctl destroy` again goes on."
-      : "Nothing that ecsctl made is left.";
+      : lines.length === 0
+        ? `There is nothing of ${app} in ${region}.`
+        : "Nothing that ecsctl made is left.";
   return [...lines, end].join("\n");
 }
 

@@ -16,5 +16,5 @@ export function formatRollback({ deployment, running, seconds }: RollbackResult)
   if (running)
     return `${nameOf(taskDefinition)} runs: deployment ${id} is complete, after ${seconds} s.\n\n${nextCommands([["ecsctl status", "the service in one picture"]])}`;
   const why = reason === null ? "" : `\n  ${reason.replaceAll("\n", "\n  ")}`;
-  return `Deployment ${id} ${status}, after ${seconds} s.${why}\n\n${nextCommands([["ecsctl events --explain", "what happened, and why"]])}`;
+  return `Deployment ${id} ${status === "superseded" ? "was superseded" : status}, after ${seconds} s.${why}\n\n${nextCommands([["ecsctl events --explain", "what happened, and why"]])}`;
 }

@@ -17,6 +17,8 @@ export interface RolloutQuestion {
   group?: string | undefined;
   /** `deployed`: its tasks run. `stable`: ECS calls it completed. */
   until: "deployed" | "stable";
+  /** Tasks that are to run at least: another number makes no deployment, so ECS goes on calling this one completed. */
+  count?: number | undefined;
   /** Without progress, in seconds of the server's time: tasks that fail again and again are none. */
   stallSeconds: number;
 }
@@ -51,7 +53,7 @@ export async function waitForRollout(context: Context, question: RolloutQuestion
       look: () => rollout.look(),
     });
   } catch (error) {
-    if (context.signal.aborted) throw leftRunning(question, error);
+    if (context.signal.aborted) throw leftRunning(question.deploymentId, question.service, error);
     if (!(error instanceof EcsctlError && error.exitCode === ExitCode.gaveUp)) throw error;
     return rollout.end("timed out", [error.message, error.why].filter(Boolean).join(" "));
   }
@@ -79,7 +81,7 @@ class Rollout {
   }
 
   async look(): Promise<Look<RolloutResult>> {
-    const { cluster, service: name, deploymentId: id, until } = this.question;
+    const { cluster, service: name, deploymentId: id } = this.question;
     const answer = await this.context.aws.call("ecs", "DescribeServices", { cluster, services: [name] });
     const service = answer.services?.[0];
     const mine = service?.deployments?.find((deployment) => deployment.id === id);
@@ -95,7 +97,7 @@ class Rollout {
       const newer = service.deployments?.find((deployment) => deployment.status === "PRIMARY")?.id;
       return { done: this.end("superseded", `Deployment ${newer} was started after this one.`) };
     }
-    if (isThere(mine, until)) return { done: this.end("completed", null) };
+    if (isThere(mine, this.question)) return { done: this.end("completed", null) };
     return this.describe(service, mine);
   }
 
@@ -105,12 +107,13 @@ class Rollout {
     const waiting = `service ${this.question.service}: ${describeCounts(service, mine)}`;
     if (failedTasks > 0) {
       const trouble = await this.explain(service);
-      if (trouble && trouble.alike >= hopeless) return { done: this.giveUp(trouble.reason) };
+      if (trouble && trouble.alike >= hopeless)
+        return { done: this.end("failed", `${trouble.reason}\n${tellNext(service, mine, trouble.alike)}`) };
       return { waiting, progress, reason: trouble?.reason };
     }
     if (runningCount >= desiredCount) return { waiting, progress, reason: await this.explainHealth(service) };
     const obstacle = this.noteObstacle(findEvent(service, mine, /failed to launch a task|unable to assume the role/));
-    if (obstacle?.stays) return { done: this.giveUp(obstacle.text) };
+    if (obstacle?.stays) return { done: this.end("failed", `${obstacle.text}\n${tellNext(service, mine, 0)}`) };
     return { waiting, progress, reason: obstacle?.text ?? (await this.explainRoom(service, mine)) };
   }
 
@@ -137,10 +140,6 @@ class Rollout {
     const { since } = this.obstacle;
     const text = [said, adviseOn(said)].filter(Boolean).join("\n");
     return { text, stays: ++this.obstacle.looks >= hopeless && now - since >= passingMs };
-  }
-
-  private giveUp(reason: string): RolloutResult {
-    return this.end("failed", `${reason}\nECS goes on trying; \`ecsctl rollback\` takes the service back.`);
   }
 
   private explain({ events }: Service) {
@@ -185,10 +184,23 @@ function findRollback(service: Service, id: string): string | undefined {
   return reason && /roll(ing|ed)? ?back/i.test(reason) ? reason : undefined;
 }
 
-function isThere(deployment: Deployment, until: "deployed" | "stable"): boolean {
-  if (deployment.rolloutState === "COMPLETED") return true;
+function isThere(deployment: Deployment, { until, count = 0 }: RolloutQuestion): boolean {
   const { runningCount = 0, desiredCount = 0, pendingCount = 0 } = deployment;
+  if (deployment.rolloutState === "COMPLETED") return runningCount >= Math.min(count, desiredCount);
   return until === "deployed" && desiredCount > 0 && runningCount >= desiredCount && pendingCount === 0;
+}
+
+/** What ECS does after we have given up, and what there is to type. `failed`: how many tasks failed to start. */
+function tellNext(service: Service, mine: Deployment, failed: number): string {
+  // The first deployment is made with the service itself.
+  if (Number(mine.createdAt ?? 0) - Number(service.createdAt ?? 0) < 1000)
+    return "ECS goes on trying, and there is nothing to go back to: repair it, then `ecsctl deploy` again.";
+  const { enable, rollback, thresholdConfiguration } = service.deploymentConfiguration?.deploymentCircuitBreaker ?? {};
+  const { type, value = 0 } = thresholdConfiguration ?? {};
+  if (!enable || !rollback || type !== "COUNT" || failed === 0)
+    return "ECS goes on trying; `ecsctl rollback` takes the service back.";
+  if (failed >= value) return "ECS's circuit breaker takes the service back by itself: ecsctl watch --until stable";
+  return `ECS goes on until ${value} tasks have failed, then takes the service back; \`ecsctl rollback\` does it now.`;
 }
 
 const countOthers = (service: Service, mine: Deployment): number =>
@@ -217,7 +229,7 @@ function findEvent(service: Service, mine: Deployment, kind: RegExp): string | u
 }
 
 /** For the way out of Ctrl-C: the rollout is ECS's, and goes on without us. */
-const leftRunning = ({ deploymentId, service }: RolloutQuestion, cause: unknown): EcsctlError =>
+export const leftRunning = (deploymentId: string, service: string, cause: unknown): EcsctlError =>
   new EcsctlError({
     code: "Interrupted",
     message: `Deployment ${deploymentId} of service ${service} goes on by itself; look at it with: ecsctl watch --until stable`,

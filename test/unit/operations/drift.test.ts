@@ -1,14 +1,24 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { noteDrift, readDeployed } from "../../../src/core/operations/drift.ts";
+import { type Deployed, noteDrift, readDeployed } from "../../../src/core/operations/drift.ts";
 import type { Plan, Step } from "../../../src/core/plan/build.ts";
 import { unknownValue } from "../../../src/core/plan/resource.ts";
 import { readTemplate } from "../../support/exports.ts";
 
-const deployed = { version: 1, digest: "x", at: "2026-01-01T00:00:00.000Z" } as const;
+const digest = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+
+const deployed: Deployed = {
+  version: 2,
+  at: "2026-01-01T00:00:00.000Z",
+  wanted: {
+    "log-group/web": { retentionDays: digest(14), image: digest("b"), taskDefinition: digest(unknownValue) },
+  },
+};
 
 const step = (action: Step["action"], ...changes: Step["changes"]): Step => ({
   id: "log-group/web",
@@ -20,7 +30,7 @@ const step = (action: Step["action"], ...changes: Step["changes"]): Step => ({
   notes: [],
 });
 
-const notesOf = (one: Step, since: typeof deployed | undefined = deployed): string[] => {
+const notesOf = (one: Step, since: Deployed | undefined = deployed): string[] => {
   const plan: Plan = { version: 1, changes: 1, steps: [one], cost: null, warnings: [] };
   return noteDrift(plan, since).steps[0]?.notes ?? [];
 };
@@ -31,6 +41,19 @@ test("a difference from what was deployed is somebody's doing", () => {
     /changed in AWS.*2026-01-01/,
   );
   assert.match(notesOf(step("create")).join(), /is gone/);
+});
+
+test("what the file wants otherwise now is its change; the rest of the step is still somebody's", () => {
+  const other = { path: "retentionDays", from: 14, to: 30 };
+  assert.deepEqual(notesOf(step("update", other)), []);
+  const rule = { path: "ingress[tcp 22]", from: "allowed", to: undefined };
+  assert.match(notesOf(step("update", other, rule)).join(), /^ingress\[tcp 22\]: changed in AWS/);
+  assert.deepEqual(notesOf({ ...step("create"), id: "log-group/new" }), []);
+});
+
+test("a revision before the one that was deployed: a rollback, or ECS's own", () => {
+  const change = { path: "taskDefinition", from: "web:2", to: "web:3" };
+  assert.match(notesOf(step("update", change)).join(), /another revision .*2026-01-01.*circuit breaker/);
 });
 
 test("another image and what follows from it, tags, and what is as it was, are not", () => {
