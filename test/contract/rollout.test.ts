@@ -21,7 +21,7 @@ describe("a rollout", () => {
     await world.push("broken");
     const { deployment } = await deploy(world.context(), world.project("broken"), {});
     assert.equal(deployment.status, "failed");
-    assert.match(deployment.reason ?? "", /tasks failed to start/);
+    assert.match(deployment.reason ?? "", /tasks? failed to start/i);
     assert.match(deployment.reason ?? "", /CannotPullContainerError/);
     assert.doesNotMatch(deployment.reason ?? "", /ecsctl rollback/, "there is nothing to go back to");
   });
