@@ -1,4 +1,4 @@
-/** Exit codes of the interface table (docs/interface in README). */
+/** The table "Exit codes" of README.md. */
 export const ExitCode = {
   done: 0,
   internal: 1,

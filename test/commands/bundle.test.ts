@@ -17,10 +17,13 @@ function listShipped(): string[] {
   return (pack?.files ?? []).map(({ path }) => path);
 }
 
+let shipped: string[] = [];
+
 before(() => {
   assert.ok(existsSync(join(root, "dist/main.cjs")), "the bundle is tested as it was built: npm run build");
   installed = mkdtempSync(join(tmpdir(), "ecsctl-bundle-"));
-  for (const file of listShipped()) cpSync(join(root, file), join(installed, file), { recursive: true });
+  shipped = listShipped();
+  for (const file of shipped) cpSync(join(root, file), join(installed, file), { recursive: true });
 });
 after(() => rmSync(installed, { recursive: true, force: true }));
 
@@ -39,6 +42,15 @@ describe("the package, as npm would install it: no src, no node_modules", { conc
     .map((file) => file.replace(/\.ts$/, "").replaceAll("/", " "))
     .sort();
 
+  it("carries the pages that its help and README name, and nothing for developers", () => {
+    for (const page of ["docs/scaling.md", "docs/why.md", "CHANGELOG.md", "LICENSE"])
+      assert.ok(shipped.includes(page), page);
+    assert.deepEqual(
+      shipped.filter((file) => /^(src|test|scripts)\/|dev\.js|\.ts$/.test(file)),
+      [],
+    );
+  });
+
   it("knows every command", async () => {
     const { stdout } = await run(["--help"]);
     for (const id of ids) assert.match(stdout, new RegExp(`^ {2}${id.split(" ")[0]} `, "m"));
@@ -54,6 +66,8 @@ describe("the package, as npm would install it: no src, no node_modules", { conc
       const { code, stdout, stderr } = await run([...id.split(" "), "--help"]);
       assert.equal(code, 0, stderr);
       assert.match(stdout, new RegExp(`ecsctl ${id}`));
+      const long = stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith(" "));
+      assert.deepEqual(long, [], "fits a terminal of 80 columns");
     });
   }
 

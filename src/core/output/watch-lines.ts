@@ -1,13 +1,13 @@
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { Listener, Screen } from "./screen.ts";
-import { clockTime, countsText, percentText, shortAlarm } from "./status-view.ts";
+import { alarmName, clockTime, countsText, percentText, shortAlarm } from "./status-view.ts";
 
 /** What changed between two looks, a line each; everything for the first. */
 export function describeChanges(before: Snapshot | undefined, now: Snapshot): string[] {
   const lines = [...describeTasks(before, now), ...describeMetric(before, now)];
   for (const alarm of now.alarms) {
     const was = before?.alarms.find((one) => one.name === alarm.name)?.state;
-    if (was !== alarm.state) lines.push(`alarm ${shortAlarm(alarm.name)}: ${was ? `${was} → ` : ""}${alarm.state}`);
+    if (was !== alarm.state) lines.push(`alarm ${alarmName(alarm)}: ${was ? `${was} → ` : ""}${alarm.state}`);
   }
   const known = new Set(before?.activities.map((activity) => activity.at + activity.description));
   for (const activity of now.activities.toReversed())

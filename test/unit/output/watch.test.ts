@@ -95,7 +95,7 @@ test("without a terminal only what changed is told, one line each", () => {
     "tasks: 1 running of 2 desired, 1 pending",
     "task 0123456789ab: RUNNING at http://203.0.113.7:32768/",
     "cpu: 83 % (target 50 %)",
-    "alarm AlarmHigh: ALARM",
+    "alarm AlarmHigh of cpu50: ALARM",
     "cpu50: CPU 83 % is above the target 50 %: alarm is on, scaling out",
   ]);
   assert.deepEqual(describeChanges(first, makeSnapshot()), []);
@@ -109,7 +109,7 @@ test("without a terminal only what changed is told, one line each", () => {
   assert.deepEqual(describeChanges(first, later), [
     "tasks: 0 running of 2 desired, 1 pending",
     "task 0123456789ab: stopping",
-    "alarm AlarmHigh: ALARM → OK",
+    "alarm AlarmHigh of cpu50: ALARM → OK",
   ]);
 });
 
