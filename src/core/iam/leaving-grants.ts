@@ -54,4 +54,11 @@ export const leavingGrants: readonly Grant[] = [
     ],
     for: ["destroy"],
   },
+  // What other apps use of this one stays.
+  {
+    on: "any",
+    actions: ["ec2:DescribeLaunchTemplateVersions"],
+    for: ["destroy"],
+    unseen: "only where another app has instances",
+  },
 ];

@@ -3,9 +3,12 @@ import type { Context } from "../context.ts";
 import { applyPlan } from "../plan/apply.ts";
 import { buildPlan, isOwned, type Plan, type Readings } from "../plan/build.ts";
 import { readNodes, type Node } from "../plan/graph.ts";
+import type { LiveParts } from "../plan/resource.ts";
 import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
+import { findShared } from "../resources/find-shared.ts";
 import type { LoadBalancerLive } from "../resources/load-balancer.ts";
 import { readAccount } from "../resources/surroundings.ts";
+import { regionTag } from "../resources/tags.ts";
 import { retryWhile } from "../wait/poll.ts";
 import { buildDestroyGraph } from "./destroy-graph.ts";
 import { addStrays } from "./strays.ts";
@@ -34,6 +37,8 @@ export interface DestroyList {
 
 /** The document of `destroy --json`. */
 export interface DestroyResult {
+  app: string;
+  region: string;
   deleted: string[];
   kept: Kept[];
   /** What is still there and ours after everything: empty, or something went wrong. */
@@ -45,26 +50,35 @@ export interface DestroyResult {
 /** Deletes everything that the app owns, waits for it to be gone, and looks again until nothing is found. */
 export async function destroy(context: Context, project: Project, options: DestroyOptions): Promise<DestroyResult> {
   const { config } = project;
+  const { app } = config;
+  const { region } = context.aws;
   const account = await readAccount(context.aws);
   const keepImages = options.keepImages ?? false;
-  const { nodes: graph, others } = await addStrays(context.aws, config.app, await buildDestroyGraph(context, config));
+  const [{ nodes: graph, others }, shared] = await Promise.all([
+    buildDestroyGraph(context, config).then((own) => addStrays(context.aws, app, own)),
+    findShared(context.aws, app),
+  ]);
   const readings = await readNodes(graph);
-  const { nodes, kept } = separate(graph, readings, config.app, keepImages);
-  const images = others.filter(({ id }) => keepImages && id.startsWith("ecr-repository/"));
-  kept.push(...images.map(({ id }) => ({ resource: id, why: "--keep-images" })));
-  const owned = [...nodes.map(({ id, title }) => ({ id, title })), ...others.filter((one) => !images.includes(one))];
+  const limits = { region, shared, keepImages };
+  const { nodes, kept } = separate(graph, readings, { app, ...limits });
+  for (const { id } of others) {
+    const why = findReason(id, undefined, limits);
+    if (why !== undefined) kept.push({ resource: id, why });
+  }
+  const going = others.filter(({ id }) => !kept.some(({ resource }) => resource === id));
+  const owned = [...nodes.map(({ id, title }) => ({ id, title })), ...going];
   const wouldDelete = owned.map(({ id }) => id);
-  if (options.dryRun) return { deleted: [], kept, remaining: [], wouldDelete };
-  const journal = new Journal(journalFile(context.stateDir, { app: config.app, region: context.aws.region, account }));
-  if (owned.length > 0 && options.confirm && !(await options.confirm({ app: config.app, owned, kept })))
-    return { deleted: [], kept, remaining: [], wouldDelete };
+  const untouched = { app, region, deleted: [], kept, remaining: [], wouldDelete };
+  if (options.dryRun) return untouched;
+  const journal = new Journal(journalFile(context.stateDir, { app, region, account }));
+  if (owned.length > 0 && options.confirm && !(await options.confirm({ app, owned, kept }))) return untouched;
   const interrupted = describeInterrupted(journal.previous);
   if (interrupted) context.emit({ type: "note", message: interrupted });
-  const deleted = await deleteNodes(context, config.app, nodes, readings, journal);
+  const deleted = await deleteNodes(context, app, nodes, readings, journal);
   const stays = new Set(kept.map(({ resource }) => resource));
   const swept = await sweep(context, config, (id) => stays.has(id) || (keepImages && id.startsWith("ecr-repository/")));
   if (swept.remaining.length === 0) journal.finish();
-  return { deleted: [...deleted, ...swept.deleted], kept, remaining: swept.remaining };
+  return { app, region, deleted: [...deleted, ...swept.deleted], kept, remaining: swept.remaining };
 }
 
 /** What hangs on something that is not ours is not ours either. */
@@ -76,12 +90,19 @@ const follows: Readonly<Record<string, string>> = {
   "sns-subscription": "sns-topic",
 };
 
+interface Limits {
+  app: string;
+  region: string;
+  /** What other apps use, by node id. */
+  shared: ReadonlyMap<string, string>;
+  keepImages: boolean;
+}
+
 /** The nodes to delete, and what exists but stays, with why. */
 function separate(
   graph: readonly Node[],
   readings: Readings,
-  app: string,
-  keepImages: boolean,
+  { app, ...limits }: Limits,
 ): { nodes: Node[]; kept: Kept[] } {
   const there = graph.filter((node) => readings.get(node.id));
   const foreign = there.filter((node) => !isOwned(readings.get(node.id) ?? {}, app));
@@ -96,11 +117,21 @@ function separate(
       kept.push({ resource: node.id, why: `belongs to a ${follows[node.kind]} that was not made by this app` });
       return false;
     }
-    const why = keepImages && node.kind === "ecr-repository" ? "--keep-images" : findUser(node, foreign, readings);
+    const why = findReason(node.id, readings.get(node.id), limits) ?? findUser(node, foreign, readings);
     if (why !== undefined) kept.push({ resource: node.id, why });
     return why === undefined;
   });
   return { nodes, kept };
+}
+
+/** Why something of the app's own stays. */
+function findReason(id: string, live: LiveParts | undefined, limits: Omit<Limits, "app">): string | undefined {
+  if (limits.keepImages && id.startsWith("ecr-repository/")) return "--keep-images";
+  const user = limits.shared.get(id);
+  if (user !== undefined) return `the app ${user} uses it, too`;
+  const made = live?.tags?.[regionTag];
+  if (made === undefined || made === limits.region) return undefined;
+  return `it was made with the app in ${made}, and serves every region: \`ecsctl destroy --region ${made}\``;
 }
 
 /** A firewall of ours that somebody else's load balancer got with consent: AWS deletes none that is in use. */

@@ -3,7 +3,7 @@ import { unlessMissing } from "../aws/missing.ts";
 import { awsError } from "../errors.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags } from "./diff-fields.ts";
-import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+import { fromTags, regionTag, toUpperTags, type Tags } from "./tags.ts";
 
 export interface DashboardSpec {
   name: string;
@@ -67,7 +67,7 @@ export const dashboard: Resource<DashboardSpec, DashboardLive> = {
   read,
   diff: (spec, live) => [...bodyChange(spec, live), ...diffTags(spec.tags, live?.tags)],
   async create(aws, spec) {
-    await put(aws, spec, spec.tags);
+    await put(aws, spec, { ...spec.tags, [regionTag]: aws.region });
     return { body: spec.body, tags: spec.tags, outputs: { arn: "" } };
   },
   async update(aws, spec, live, changes) {

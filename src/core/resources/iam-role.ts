@@ -9,7 +9,7 @@ import {
   putPermissions,
   readPermissions,
 } from "./role-permissions.ts";
-import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+import { fromTags, regionTag, toUpperTags, type Tags } from "./tags.ts";
 
 export interface RoleSpec {
   name: string;
@@ -17,7 +17,7 @@ export interface RoleSpec {
   principal: string;
   /** Names or ARNs of managed policies. */
   policies: readonly string[];
-  /** What it may do besides, as an inline policy. */
+  /** What it may do besides, as an inline policy; none when empty. Undefined: nobody asks what there is. */
   permissions?: readonly Permission[] | undefined;
   /** Name of that inline policy: several apps may share a role. Default: `ecsctl`. */
   policyName?: string | undefined;
@@ -107,7 +107,7 @@ async function read(aws: Aws, spec: RoleSpec): Promise<RoleLive | undefined> {
       aws.all("iam", "ListAttachedRolePolicies", { RoleName }, (page) => page.AttachedPolicies),
       "NoSuchEntityException",
     ),
-    spec.permissions?.length ? readPermissions(aws, spec.name, inlineName(spec)) : undefined,
+    spec.permissions ? readPermissions(aws, spec.name, inlineName(spec)) : undefined,
   ]);
   const role = answer?.Role;
   if (!role) return undefined;
@@ -135,17 +135,22 @@ function diffPolicies(spec: RoleSpec, live: RoleLive | undefined): Change[] {
   ];
 }
 
+/** Of somebody else's role, only what is missing counts. */
+function diffPermissions(spec: RoleSpec, live: RoleLive | undefined): Change[] {
+  const ours = live?.tags?.[ownerTag] === spec.tags[ownerTag];
+  if (!spec.permissions || (spec.permissions.length === 0 && !ours)) return [];
+  return diffFields(
+    permissionFields(wantedPermissions(spec, live?.permissions)),
+    live && permissionFields(live.permissions),
+  );
+}
+
 function diff(spec: RoleSpec, live: RoleLive | undefined): Change[] {
   const trusted = live && (live.principals.includes(spec.principal) ? spec.principal : live.principals.join(", "));
   return [
     ...diffFields({ trust: spec.principal }, live && { trust: trusted }),
     ...diffPolicies(spec, live),
-    ...(spec.permissions?.length
-      ? diffFields(
-          permissionFields(wantedPermissions(spec, live?.permissions)),
-          live && permissionFields(live.permissions),
-        )
-      : []),
+    ...diffPermissions(spec, live),
     ...diffTags(spec.tags, live?.tags),
   ];
 }
@@ -167,10 +172,10 @@ async function create(aws: Aws, spec: RoleSpec): Promise<RoleLive> {
     RoleName: spec.name,
     AssumeRolePolicyDocument: document,
     Description: spec.description,
-    Tags: toUpperTags(spec.tags),
+    Tags: toUpperTags({ ...spec.tags, [regionTag]: aws.region }),
   });
   await attach(aws, spec, undefined);
-  await putPermissions(aws, spec.name, inlineName(spec), spec.permissions);
+  if (spec.permissions?.length) await putPermissions(aws, spec.name, inlineName(spec), spec.permissions);
   return {
     principals: [spec.principal],
     policies: spec.policies.map((policy) => ({ name: policyName(policy), arn: policyArn(policy, aws.region) })),

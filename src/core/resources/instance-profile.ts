@@ -4,7 +4,7 @@ import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts"
 import { unlessMissing } from "../aws/missing.ts";
 import { isAwsError } from "../errors.ts";
 import { readBack } from "./read-back.ts";
-import { fromTags, toUpperTags, type Tags } from "./tags.ts";
+import { fromTags, regionTag, toUpperTags, type Tags } from "./tags.ts";
 
 export interface InstanceProfileSpec {
   name: string;
@@ -53,7 +53,7 @@ export const instanceProfile: Resource<InstanceProfileSpec, InstanceProfileLive>
   async create(aws, spec) {
     await aws.call("iam", "CreateInstanceProfile", {
       InstanceProfileName: spec.name,
-      Tags: toUpperTags(spec.tags),
+      Tags: toUpperTags({ ...spec.tags, [regionTag]: aws.region }),
     });
     await setRole(aws, spec, undefined);
     return readBack(read(aws, spec), `instance profile ${spec.name}`);

@@ -35,7 +35,7 @@ test("destroy names what went as people do", () => {
   const deleted = ["ecs-service/web", "log-group//ecs/web", "scalable-target/service/shop/web", "instance/i-0abc"];
   const kept = [{ resource: "iam-role/ecsInstanceRole", why: "it has no tag of this app" }];
   assert.equal(
-    formatDestroy({ deleted, kept, remaining: [] }),
+    formatDestroy({ app: "web", region: "us-east-1", deleted, kept, remaining: [] }),
     `deleted service web
 deleted log group /ecs/web
 deleted scalable target service/shop/web
