@@ -31,12 +31,14 @@ interface Held {
 export function explainHeld(look: Look, proposal: Proposal, { what, decision, cooldown }: Held): Why {
   const { service } = look;
   const code = decision.kind === "not-scaled" ? decision.code : decision.kind === "hold" ? decision.why : "";
+  // Whatever else holds it: there is nothing to remove.
+  if (proposal.direction === "in" && service.desired <= service.min) return atMinimum(look, what);
   const left = cooldown ? aboutTime((cooldown.until - service.now) / 1000) : "";
   switch (code) {
     case "AlreadyAtMaxCapacity":
       return atMaximum(look, proposal, what);
     case "AlreadyAtMinCapacity":
-      return { cause: "at-minimum", text: `${what}: at the minimum of ${service.min}, nothing to remove` };
+      return atMinimum(look, what);
     case "scale-out-cooldown":
       return { cause: "scale-out-cooldown", text: `${what}: held, scale-out cooldown for another ${left}` };
     case "scale-in-cooldown":
@@ -53,7 +55,8 @@ export function explainHeld(look: Look, proposal: Proposal, { what, decision, co
     case "AutoScalingAnticipatedFlapping":
       return { cause: "flapping", text: `${what}: held, removing a task would push it over the target again` };
     default:
-      if (proposal.direction === "in") return idle(service, what);
+      if (proposal.direction === "in")
+        return { cause: "no-task", text: `${what}: held, nothing scales in while no task runs` };
       return {
         cause: "enough",
         text: `${what}: ${service.desired === 1 ? "the task that is wanted already is" : `the ${service.desired} tasks that are wanted already are`} what it asks for`,
@@ -61,11 +64,10 @@ export function explainHeld(look: Look, proposal: Proposal, { what, decision, co
   }
 }
 
-/** Nothing scales in while no task runs, and at the minimum not then either. */
-const idle = ({ desired, min }: Look["service"], what: string): Why =>
-  desired <= min
-    ? { cause: "at-minimum", text: `${what}: at the minimum of ${min}, nothing to remove` }
-    : { cause: "no-task", text: `${what}: held, nothing scales in while no task runs` };
+const atMinimum = ({ service }: Look, what: string): Why => ({
+  cause: "at-minimum",
+  text: `${what}: at the minimum of ${service.min}, nothing to remove`,
+});
 
 const suspended = (direction: "in" | "out", what: string): Why => ({
   cause: direction === "in" ? "scale-in-suspended" : "scale-out-suspended",

@@ -33,6 +33,12 @@ const explainForecast = ({ forecastOnly }: PolicyFacts): Why =>
     ? { cause: "forecast-only", text: "it forecasts only: it never changes the number of tasks" }
     : { cause: "forecasting", text: "it raises the minimum ahead of the load that it forecasts" };
 
+/** Where the first datapoint of a metric will come from. */
+function comingOf(metric: string): string {
+  if (metric === "metric math") return "not all that it is made of has data";
+  return metric.includes("/") ? "nothing has published it" : "the first comes about a minute after a task runs";
+}
+
 function explainNoData({ policy, service }: Look): Why {
   const metric = metricName(policy.facts, policy.alarms[0]);
   const last = policy.alarms
@@ -52,10 +58,9 @@ function explainNoData({ policy, service }: Look): Why {
       cause: "no-data",
       text: `${since}: nothing publishes the metric any more, and nothing scales without data`,
     };
-  const comes = metric.includes("/") ? "nothing has published it" : "the first comes about a minute after a task runs";
   return {
     cause: "no-data-yet",
-    text: `no ${metric} datapoint yet: ${comes}, and nothing scales without data`,
+    text: `no ${metric} datapoint yet: ${comingOf(metric)}, and nothing scales without data`,
   };
 }
 

@@ -272,6 +272,19 @@ const cases: Case[] = [
     says: "no Shop/Backlog datapoint yet: nothing has published it, and nothing scales without data",
   },
   {
+    cause: "no-data-yet",
+    policy: { metric: "metric math" },
+    says: "no metric math datapoint yet: not all that it is made of has data, and nothing scales without data",
+  },
+  {
+    cause: "at-minimum",
+    values: five,
+    on: "Low",
+    service: { desired: 1, running: 1 },
+    others: [{ facts: { ...tracking, name: "orders", metric: "Shop/Orders" }, alarms: [alarm("Low")] }],
+    says: "CPU 5 % is under 45 %: at the minimum of 1, nothing to remove",
+  },
+  {
     cause: "no-data",
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
     says: "no CPU data since 11:40 UTC: nothing publishes the metric any more, and nothing scales without data",
