@@ -110,6 +110,9 @@ export function explainScaling(activity: ScalingActivity): string {
   const reasons = activity.NotScaledReasons ?? [];
   const trigger = explainTrigger(activity.Cause);
   if (reasons.length > 0) return `Not scaled although ${trigger}: ${reasons.map(explainReason).join("; ")}.`;
+  const [, min, max] =
+    /^Setting min capacity to (\d+) and max capacity to (\d+)/.exec(activity.Description ?? "") ?? [];
+  if (min !== undefined) return `The service may now run ${min} to ${max} tasks, because ${trigger}.`;
   const count = /to (\d+)/.exec(activity.Description ?? "")?.[1] ?? "another number of";
   switch (activity.StatusCode) {
     case "Successful":

@@ -1,7 +1,7 @@
 import { usageError } from "../errors.ts";
 import { parseTuneObjective, type TuneObjective } from "../rehearsal/objective.ts";
 import type { PolicySet, RehearsedMetric, RehearsedPolicy } from "../rehearsal/policy.ts";
-import { judgeSet, runTrial, type Trial, tune, type TuneOptions } from "../rehearsal/tune.ts";
+import { judgeSet, rankMeeting, runTrial, type Trial, tune, type TuneOptions } from "../rehearsal/tune.ts";
 import type { Parameter } from "./build-model.ts";
 import type { RehearsalOptions, RehearsalSources } from "./rehearsal-options.ts";
 import { costOf, describeLoad, prepareRehearsal, type Prepared, type Simulation } from "./simulate-scaling.ts";
@@ -17,14 +17,14 @@ export interface TunedScaling {
   load: Simulation["load"];
   model: Parameter[];
   prices: Simulation["prices"];
-  objective: { text: string; met: boolean; value: number };
+  objective: { text: string; figure: TuneObjective["figure"]; met: boolean; value: number };
   /** What `cost` counts. */
   costUnit: "USD" | "instance-hours" | "task-hours";
   /** How many candidates were rehearsed. */
   trials: number;
   /** No other candidate is both cheaper and safer; cheapest first. */
   frontier: Trial[];
-  /** The cheapest that meets the objective; the safest when none does. */
+  /** The cheapest that meets the objective (of one for the cost: the safest); the nearest to it when none does. */
   recommended: Trial;
   /** The policies as they are now, where there are any. */
   present: { label: string; risk: number; meets: boolean; cost: number } | null;
@@ -49,7 +49,7 @@ export async function tuneScaling(options: TuneScalingOptions, sources: Rehearsa
     load: describeLoad(prepared),
     model: prepared.parameters,
     prices: prepared.prices,
-    objective: { text: objective.text, met: recommended.meets, value: recommended.risk },
+    objective: { text: objective.text, figure: objective.figure, met: recommended.meets, value: recommended.risk },
     costUnit: !knowsNoPrice(prepared.prices) ? "USD" : prepared.model.group ? "instance-hours" : "task-hours",
     trials: trials.length,
     frontier,
@@ -99,7 +99,7 @@ const withMore = (search: TuneOptions): TuneOptions => ({
 const mostLooks = 20;
 
 function findRobust(trials: readonly Trial[], search: TuneOptions): Trial | null {
-  const meeting = trials.filter((trial) => trial.meets).toSorted((a, b) => a.cost - b.cost);
+  const meeting = rankMeeting(trials, search.objective);
   const harder = withMore(search);
   return meeting.slice(0, mostLooks).find(({ candidate }) => runTrial(candidate, harder).meets) ?? null;
 }

@@ -8,11 +8,8 @@ type Trial = TunedScaling["recommended"];
 /** The text of `scale tune`: what to do first, then the frontier that it was chosen from. */
 export function formatTuned(tuned: TunedScaling): string {
   const { load, objective, recommended, frontier, present, margin, notes } = tuned;
-  const verdict = objective.met
-    ? `${describe(recommended)} keeps to ${objective.text} (${riskText(tuned, recommended.risk)}) for the least: ${costText(tuned, recommended.cost)}.`
-    : `Nothing that was tried keeps to ${objective.text}. The safest, ${describe(recommended)}, comes to ${riskText(tuned, recommended.risk)}: a higher maximum, faster starts or a schedule before the peak would help.`;
   return [
-    verdict,
+    tellVerdict(tuned),
     ...(present
       ? [
           `As it is now (${present.label}): ${riskText(tuned, present.risk)} for ${costText(tuned, present.cost)}${present.meets ? "" : ", which misses it"}.`,
@@ -23,12 +20,12 @@ export function formatTuned(tuned: TunedScaling): string {
     `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most; ${tuned.trials} candidates rehearsed. Nothing is both cheaper and safer than these:`,
     "",
     ...formatTable([
-      ["", "policy", "cost", objective.text.split("<")[0] ?? "", "changes"],
+      ["", "policy", "cost", weighsCost(tuned) ? leastRisk : (objective.text.split("<")[0] ?? ""), "changes"],
       ...frontier.map((trial) => [
         isSame(trial, recommended) ? "→" : trial.meets ? "✓" : "",
         describe(trial),
         costText(tuned, trial.cost),
-        riskText(tuned, trial.risk),
+        weighsCost(tuned) ? `${Number(trial.figures.riskPercent.toPrecision(3))} %` : riskText(tuned, trial.risk),
         `${trial.changes}`,
       ]),
     ]),
@@ -39,6 +36,22 @@ export function formatTuned(tuned: TunedScaling): string {
     "",
     nextCommands(tuned.apply.map((command) => [command, "make it real"])),
   ].join("\n");
+}
+
+/** What a limit to the cost is weighed against. */
+const leastRisk = "p(util>90%)";
+const weighsCost = ({ objective }: TunedScaling): boolean => objective.figure === "cost";
+
+function tellVerdict(tuned: TunedScaling): string {
+  const { objective, recommended } = tuned;
+  const [policy, value] = [describe(recommended), riskText(tuned, recommended.risk)];
+  if (weighsCost(tuned))
+    return objective.met
+      ? `${policy} is the safest that keeps to ${objective.text} (${value}): ${Number(recommended.figures.riskPercent.toPrecision(3))} % of the time over 90 %.`
+      : `Nothing that was tried keeps to ${objective.text}. The cheapest, ${policy}, comes to ${value}: fewer or smaller instances or tasks would help.`;
+  return objective.met
+    ? `${policy} keeps to ${objective.text} (${value}) for the least: ${costText(tuned, recommended.cost)}.`
+    : `Nothing that was tried keeps to ${objective.text}. The safest, ${policy}, comes to ${value}: a higher maximum, faster starts or a schedule before the peak would help.`;
 }
 
 /** What a margin costs, where the recommended one has none. */
@@ -56,8 +69,8 @@ const describe = ({ candidate: { metric, target, min, scaleOutCooldown, scaleInC
 const costText = ({ costUnit }: TunedScaling, cost: number): string =>
   costUnit === "USD" ? `$${cost.toFixed(cost < 1 ? 4 : 2)}` : `${Number(cost.toPrecision(4))} ${costUnit}`;
 
-function riskText({ objective: { text } }: TunedScaling, risk: number): string {
+function riskText(tuned: TunedScaling, risk: number): string {
   if (!Number.isFinite(risk)) return "no task at all";
-  if (text.startsWith("under")) return spanText(risk);
-  return text.startsWith("cost") ? `$${risk.toFixed(2)}` : `${Number(risk.toPrecision(3))} %`;
+  if (tuned.objective.figure === "under") return spanText(risk);
+  return weighsCost(tuned) ? costText(tuned, risk) : `${Number(risk.toPrecision(3))} %`;
 }

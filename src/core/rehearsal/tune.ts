@@ -44,7 +44,7 @@ export interface Tuned {
   trials: Trial[];
   /** No other trial is both cheaper and safer; cheapest first. */
   frontier: Trial[];
-  /** The cheapest that meets the objective; the safest when none does. */
+  /** The cheapest that meets the objective, the safest when none does; of an objective for the cost it is the reverse. */
   recommended: Trial;
 }
 
@@ -57,6 +57,7 @@ const fewestTrials = 24;
 
 /** Searches targets and minima first, then cooldowns and targets between around the best of them. */
 export function tune(options: TuneOptions): Tuned {
+  const { objective } = options;
   const known = new Map<string, Trial>();
   const limit = Math.max(
     fewestTrials,
@@ -70,10 +71,13 @@ export function tune(options: TuneOptions): Tuned {
   for (const min of minima(options)) for (const target of targets) attempt(candidateOf(options, target * scale, min));
   const rounds = 2;
   for (let round = 0; round < rounds; round++)
-    for (const { candidate } of [recommend([...known.values()]), ...findFrontier([...known.values()])])
+    for (const { candidate } of [
+      recommend([...known.values()], objective),
+      ...findFrontier([...known.values()], objective),
+    ])
       for (const neighbour of neighboursOf(candidate, options, scale)) attempt(neighbour);
   const trials = [...known.values()];
-  return { trials, frontier: findFrontier(trials), recommended: recommend(trials) };
+  return { trials, frontier: findFrontier(trials, objective), recommended: recommend(trials, objective) };
 }
 
 const candidateOf = ({ metric }: TuneOptions, target: number, min: number): Candidate => ({
@@ -131,20 +135,37 @@ export const trackingOf = (candidate: Candidate): TrackingPolicy => ({
   ...candidate,
 });
 
-/** Cheapest first; of equal ones the one that changes least. */
-const byCost = (a: Trial, b: Trial): number => a.cost - b.cost || a.risk - b.risk || a.changes - b.changes;
+/** What is weighed against the cost: what the objective is about, or p(util>90%) when that is the cost itself. */
+const dangerOf = ({ risk, figures }: Trial, { figure }: TuneObjective): number =>
+  figure === "cost" ? figures.riskPercent : risk;
 
-function findFrontier(trials: readonly Trial[]): Trial[] {
+/** Cheapest first; of equal ones the one that changes least. */
+const byCost =
+  (objective: TuneObjective) =>
+  (a: Trial, b: Trial): number =>
+    a.cost - b.cost || dangerOf(a, objective) - dangerOf(b, objective) || a.changes - b.changes;
+
+const byDanger =
+  (objective: TuneObjective) =>
+  (a: Trial, b: Trial): number =>
+    dangerOf(a, objective) - dangerOf(b, objective) || byCost(objective)(a, b);
+
+/** Those that keep to the objective, the best of them first: the safest for the money, else the cheapest. */
+export const rankMeeting = (trials: readonly Trial[], objective: TuneObjective): Trial[] =>
+  trials.filter(({ meets }) => meets).toSorted((objective.figure === "cost" ? byDanger : byCost)(objective));
+
+function findFrontier(trials: readonly Trial[], objective: TuneObjective): Trial[] {
   const frontier: Trial[] = [];
-  for (const trial of trials.toSorted(byCost))
-    if (trial.risk < (frontier.at(-1)?.risk ?? Number.POSITIVE_INFINITY)) frontier.push(trial);
+  for (const trial of trials.toSorted(byCost(objective))) {
+    const last = frontier.at(-1);
+    if (!last || dangerOf(trial, objective) < dangerOf(last, objective)) frontier.push(trial);
+  }
   return frontier;
 }
 
-function recommend(trials: readonly Trial[]): Trial {
-  const [cheapest] = trials.filter((trial) => trial.meets).toSorted(byCost);
-  const [safest] = trials.toSorted((a, b) => a.risk - b.risk || byCost(a, b));
-  const best = cheapest ?? safest;
+function recommend(trials: readonly Trial[], objective: TuneObjective): Trial {
+  const [nearest] = trials.toSorted((objective.figure === "cost" ? byCost : byDanger)(objective));
+  const best = rankMeeting(trials, objective)[0] ?? nearest;
   if (!best) throw new Error("A search makes at least one trial.");
   return best;
 }

@@ -82,6 +82,13 @@ test("a scaling activity says the new count and what triggered it", () => {
     explainScaling(down),
     "The service now runs 1 task, because the metric was well below the target of cpu50 for long enough.",
   );
+  const limits = {
+    ...base,
+    Description: "Setting min capacity to 1 and max capacity to 4",
+    Cause: "scheduled action name evening was triggered",
+    StatusCode: "Successful",
+  } as const;
+  assert.equal(explainScaling(limits), "The service may now run 1 to 4 tasks, because a scheduled action said so.");
 });
 
 const reasons: [code: string, meaning: RegExp][] = [

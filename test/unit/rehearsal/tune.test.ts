@@ -40,6 +40,20 @@ test("when nothing keeps to the objective, the safest is told and does not claim
   assert.equal(recommended.risk, Math.min(...trials.map(({ risk }) => risk)));
 });
 
+test("of a limit to the cost, the safest is told that the money buys, and what each sum would buy", () => {
+  const objective = parseTuneObjective("cost<1.5");
+  const { trials, frontier, recommended } = tune(options({ objective }));
+  const affordable = trials.filter(({ cost }) => cost < 1.5);
+  assert.ok(recommended.meets && affordable.length > 1);
+  assert.equal(recommended.figures.riskPercent, Math.min(...affordable.map(({ figures }) => figures.riskPercent)));
+  assert.ok(frontier.length > 3 && frontier.includes(recommended));
+  for (const [index, one] of frontier.entries())
+    assert.ok(one.figures.riskPercent > (frontier[index + 1]?.figures.riskPercent ?? -1));
+  const broke = tune(options({ objective: parseTuneObjective("cost<0.01") }));
+  assert.equal(broke.recommended.meets, false);
+  assert.equal(broke.recommended.cost, Math.min(...broke.trials.map(({ cost }) => cost)));
+});
+
 test("candidates keep to the maximum, and policies that stay act beside them", () => {
   const schedule = { kind: "scheduled", name: "morning", schedule: "cron(30 0 ? * * *)", min: 6 } as const;
   const { trials } = tune(options({ set: { label: "", bounds: { min: 2, max: 8 }, policies: [schedule] } }));
