@@ -17,10 +17,13 @@ interface MetricName {
 const mostValues = 100;
 const mostDimensions = 30;
 
-/** Makes metrics out of a log line in the embedded metric format; any other line is none. */
-export function recordEmbedded(region: Region, message: string): void {
+/**
+ * Makes metrics out of a log line in the embedded metric format; any other line is none. They count at the line's own
+ * `Timestamp`, or at `at` where the writer's clock is not the world's.
+ */
+export function recordEmbedded(region: Region, message: string, at?: Date): void {
   if (!message.includes('"_aws"')) return;
-  for (const sample of readEmbedded(message)) recordStatistics(region, sample);
+  for (const sample of readEmbedded(message)) recordStatistics(region, at ? { ...sample, at } : sample);
 }
 
 /** The samples in a line. Parts that break the specification are left out, as CloudWatch does silently. */

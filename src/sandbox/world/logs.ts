@@ -14,12 +14,21 @@ const slack = 1_000;
 
 export const logGroupExists = (region: Region, group: string): boolean => logGroups(region).has(group);
 
-/** Appends lines to a stream, which is made on first use. Lines for a group that does not exist are lost, as on AWS. */
-export function putLogLines(region: Region, group: string, stream: string, lines: readonly LogLine[]): void {
+/**
+ * Appends lines to a stream, which is made on first use. Lines for a group that does not exist are lost, as on AWS.
+ * `fromTask`: a task has this computer's clock, and a metric that it writes counts when the line came.
+ */
+export function putLogLines(
+  region: Region,
+  group: string,
+  stream: string,
+  lines: readonly LogLine[],
+  { fromTask = false } = {},
+): void {
   const record = logGroups(region).get(group);
   if (!record || lines.length === 0) return;
   appendEvents(record, openStream(region, record, stream), lines, region.world.clock.now());
-  for (const { message } of lines) recordEmbedded(region, message);
+  for (const { at, message } of lines) recordEmbedded(region, message, fromTask ? at : undefined);
 }
 
 /** The stream of that name, made if there is none. */

@@ -17,6 +17,7 @@ export function collectLogs(region: Region, record: TaskRecord): void {
     const prefix = options?.["awslogs-stream-prefix"];
     const stream =
       prefix === undefined ? (live.container?.runtimeId ?? record.id) : `${prefix}/${live.name}/${record.id}`;
-    putLogLines(region.world.region(options?.["awslogs-region"] ?? region.name), group, stream, lines);
+    const to = region.world.region(options?.["awslogs-region"] ?? region.name);
+    putLogLines(to, group, stream, lines, { fromTask: true });
   }
 }

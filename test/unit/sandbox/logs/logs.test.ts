@@ -6,6 +6,7 @@ import type { Call } from "../../../../src/sandbox/wire/api.ts";
 import { Clock } from "../../../../src/sandbox/world/clock.ts";
 import { compileFilter, FilterError } from "../../../../src/sandbox/world/log-filter.ts";
 import { keptEvents, logGroupExists, putLogLines } from "../../../../src/sandbox/world/logs.ts";
+import { readSeries } from "../../../../src/sandbox/world/metrics.ts";
 import { logGroups } from "../../../../src/sandbox/world/records/logs.ts";
 import { World } from "../../../../src/sandbox/world/world.ts";
 
@@ -52,6 +53,19 @@ test("a group is made once, tagged, given a retention, found by prefix and delet
     name: "ResourceNotFoundException",
     message: "The specified log group does not exist.",
   });
+});
+
+test("a task's metrics count when their line came: its clock is this computer's, not the world's", async () => {
+  const opened = await openGroup();
+  const metric = { Namespace: "shop", Dimensions: [[]], Metrics: [{ Name: "Ms" }] };
+  const line = (Ms: number): string =>
+    JSON.stringify({ _aws: { Timestamp: start - 36_000_000, CloudWatchMetrics: [metric] }, Ms });
+  const lines = (Ms: number) => [{ at: new Date(start + 1000), message: line(Ms) }];
+  putLogLines(opened.region, group, "ecs/web/1", lines(5), { fromTask: true });
+  putLogLines(opened.region, group, "put", lines(7));
+  const window = { from: start - 86_400_000, to: start + 86_400_000, period: 60 };
+  const series = readSeries(opened.region, { namespace: "shop", name: "Ms", dimensions: {} }, window, "Sum");
+  assert.deepEqual([...series], [[start - 36_000_000, 7], [start, 5]]); // prettier-ignore
 });
 
 test("lines of tasks become events of their stream", async () => {
