@@ -7,7 +7,9 @@ import { deploy } from "../../src/core/operations/deploy.ts";
 import { policyNames } from "../../src/core/operations/policy-names.ts";
 import type { Context } from "../../src/core/context.ts";
 import type { Config } from "../../src/core/config/schema.ts";
+import { rollback } from "../../src/core/operations/rollback.ts";
 import { isLike } from "../../src/sandbox/faults/like.ts";
+import { containerInstances } from "../../src/sandbox/world/records/ecs.ts";
 import { type CommandRun, onFargate, onInstances, type Stage, stageOf, toFargate } from "../support/command-runs.ts";
 import { DeployWorld } from "../support/deployable.ts";
 import { HttpTasks } from "../support/http-tasks.ts";
@@ -163,6 +165,34 @@ test("why a rollout failed is read with deploy's own policy", { timeout: 2 * lon
   assert.match(String(reason), /exit code 3/);
   for (const row of ["Tasks ecs:DescribeTasks", "InCluster ecs:ListTasks", "LogGroup logs:GetLogEvents"])
     assert.ok(needed.has(`deploy ${row}`), row);
+});
+
+test("why a rollback waits for room is read with rollback's own policy", { timeout: 2 * longestMs }, async () => {
+  await using world = await DeployWorld.open();
+  const project = world.project("crowded", ({ cluster }) => void (cluster.capacity && (cluster.capacity.max = 1)));
+  for (const image of ["1", "2"]) {
+    await world.push("crowded", image);
+    await deploy(world.context(), project, {});
+  }
+  for (const instance of containerInstances(world.sandbox.region).values()) instance.status = "DRAINING";
+  const explained = new AbortController();
+  const run: CommandRun["run"] = async (context) => {
+    const emit: Context["emit"] = (event) => {
+      if (event.type === "waiting" && event.reason?.includes("a task needs 256 CPU units")) explained.abort();
+    };
+    const ended = rollback(
+      { ...context, emit, signal: AbortSignal.any([context.signal, explained.signal]) },
+      project,
+      {},
+    );
+    await ended.catch((error: unknown) => {
+      if (!explained.signal.aborted) throw error;
+    });
+    assert.ok(explained.signal.aborted, "it said what is missing where");
+  };
+  await pass({ command: "rollback", name: "a rollback without room", run }, { world, project });
+  for (const row of ["Cluster ecs:ListContainerInstances", "Any autoscaling:DescribeAutoScalingGroups"])
+    assert.ok(needed.has(`rollback ${row}`), row);
 });
 
 test("every row of the table was asked for, or says why it is there", () => {

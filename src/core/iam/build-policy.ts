@@ -53,16 +53,19 @@ function writeStatement(name: ScopeName, Action: string[], { resources, conditio
   };
 }
 
-/** How long a managed policy may be, without white space (IAM and STS quotas, IAM user guide). */
+/** How long a managed policy may be, and all inline policies of a role, without white space (IAM and STS quotas, IAM user guide). */
 export const longestPolicy = 6144;
+export const longestInline = 10_240;
+/** How many managed policies a user or role may have; who needs more asks Service Quotas. */
+export const mostPolicies = 10;
 
 /** The characters that IAM counts. */
 export const lengthOf = (document: PolicyDocument): number => JSON.stringify(document).replaceAll(/\s/g, "").length;
 
-/** The same permissions in as few managed policies as possible, statement by statement. */
+/** The same permissions in as few managed policies as possible, statement by statement; one that is too long is cut. */
 export function splitPolicy(document: PolicyDocument): PolicyDocument[] {
   const parts: PolicyDocument[] = [];
-  for (const statement of document.Statement) {
+  for (const statement of document.Statement.flatMap(cutStatement)) {
     const last = parts.at(-1);
     const longer = last && { ...last, Statement: [...last.Statement, statement] };
     if (longer && lengthOf(longer) <= longestPolicy) parts[parts.length - 1] = longer;
@@ -70,3 +73,18 @@ export function splitPolicy(document: PolicyDocument): PolicyDocument[] {
   }
   return parts;
 }
+
+/** Halves, until each has room in a policy: of what it is about, else of what is allowed. Two never share a policy. */
+function cutStatement(statement: PolicyStatement): PolicyStatement[] {
+  if (lengthOf({ Version: "2012-10-17", Statement: [statement] }) <= longestPolicy) return [statement];
+  const { Resource, Action } = statement;
+  if (typeof Resource !== "string" && Resource.length > 1)
+    return halve(Resource).flatMap((half) => cutStatement({ ...statement, Resource: half }));
+  if (Action.length > 1) return halve(Action).flatMap((half) => cutStatement({ ...statement, Action: half }));
+  return [statement];
+}
+
+const halve = (list: readonly string[]): string[][] => {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
+};

@@ -27,8 +27,8 @@ export const lookingGrants: readonly Grant[] = [
     ],
     for: looks,
   },
-  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: looks },
-  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarmHistory"], for: ["events"] },
+  { on: "any", actions: ["cloudwatch:DescribeAlarms"], for: looks },
+  { on: "any", actions: ["cloudwatch:DescribeAlarmHistory"], for: ["events"] },
   { on: "any", actions: ["cloudwatch:GetMetricData"], for: looks },
   { on: "cluster", actions: ["ecs:DescribeClusters"], for: pictures, needs: "autoScalingGroup", unseen: whenWaiting },
   {

@@ -83,7 +83,7 @@ export const planningGrants: readonly Grant[] = [
     needs: "balancer",
     unseen: byTags,
   },
-  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: alsoLeaving, needs: "alarms" },
+  { on: "any", actions: ["cloudwatch:DescribeAlarms"], for: alsoLeaving, needs: "alarms" },
   { on: "alarms", actions: ["cloudwatch:ListTagsForResource"], for: alsoLeaving, unseen: byTags },
   {
     on: "serviceRevisions",

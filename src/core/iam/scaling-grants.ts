@@ -78,7 +78,7 @@ export const scalingGrants: readonly Grant[] = [
     elsewhere: "AWS asks for it when something is made with tags",
   },
   {
-    on: "anyAlarm",
+    on: "any",
     actions: ["cloudwatch:DescribeAlarms"],
     for: [...stack, ...policies],
   },

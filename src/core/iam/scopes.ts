@@ -75,7 +75,12 @@ export const scopes = {
 
   cluster: ecs(({ cluster }) => `cluster/${cluster}`),
   service: ecs(({ cluster, service }) => `service/${cluster}/${service}`),
-  serviceRevisions: ecs(({ cluster, service }) => `service-revision/${cluster}/${service}/*`),
+  /** A revision, and the service that it is of: both are asked for. */
+  serviceRevisions: ({ cluster, service }, place) => ({
+    resources: [`service-revision/${cluster}/${service}/*`, `service/${cluster}/${service}`].map((name) =>
+      inRegion(place, "ecs", name),
+    ),
+  }),
   tasks: ecs(({ cluster }) => `task/${cluster}/*`),
   containerInstances: ecs(({ cluster }) => `container-instance/${cluster}/*`),
   taskDefinitions: ecs(({ family }) => `task-definition/${family}:*`),
@@ -156,6 +161,7 @@ export const scopes = {
   trackingAlarms: ({ cluster, service }, place) => ({
     resources: [inRegion(place, "cloudwatch", `alarm:TargetTracking-service/${cluster}/${service}-*`)],
   }),
+  /** For metric alarms. What tells of composite ones, or makes one, takes nothing narrower than `any` (DescribeAlarms, API reference). */
   anyAlarm: (_names, place) => ({ resources: [inRegion(place, "cloudwatch", "alarm:*")] }),
   alarms: (names, place) =>
     when(names.alarms, (list) => ({ resources: list.map((name) => inRegion(place, "cloudwatch", `alarm:${name}`)) })),

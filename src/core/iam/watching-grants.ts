@@ -9,18 +9,24 @@ const naming: readonly CommandName[] = ["event-rule add", "event-rule list", "ev
 const alarmGrants: readonly Grant[] = [
   { on: "alarms", actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"], for: ["deploy"] },
   {
-    on: "alarms",
+    on: "any",
     actions: ["cloudwatch:PutCompositeAlarm"],
     for: ["deploy"],
+    needs: "alarms",
     unseen: "only for alarms that watch other alarms",
   },
   {
+    on: "any",
+    actions: ["cloudwatch:DescribeAlarms"],
+    for: ["alarm add", "alarm remove", "alarm list", "dashboard create"],
+  },
+  {
     on: "anyAlarm",
-    actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+    actions: ["cloudwatch:ListTagsForResource"],
     for: ["alarm add", "alarm remove", "dashboard create"],
   },
-  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: ["alarm list"] },
-  { on: "anyAlarm", actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:PutCompositeAlarm"], for: ["alarm add"] },
+  { on: "anyAlarm", actions: ["cloudwatch:PutMetricAlarm"], for: ["alarm add"] },
+  { on: "any", actions: ["cloudwatch:PutCompositeAlarm"], for: ["alarm add"] },
   { on: "anyAlarm", actions: ["cloudwatch:TagResource"], for: ["alarm add"], elsewhere: onCreate },
   { on: "owned", actions: ["cloudwatch:DeleteAlarms"], for: ["alarm remove"] },
 
@@ -165,7 +171,7 @@ const pictureGrants: readonly Grant[] = [
     unseen: "only where no tag tells the deregistration delay",
   },
   { on: "any", actions: ["cloudwatch:GetMetricData"], for: ["dashboard show"] },
-  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: ["dashboard show"], needs: "alarms" },
+  { on: "any", actions: ["cloudwatch:DescribeAlarms"], for: ["dashboard show"], needs: "alarms" },
   { on: "any", actions: ["cloudwatch:PutMetricData"], for: ["metric put"] },
 ];
 

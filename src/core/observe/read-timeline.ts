@@ -22,7 +22,14 @@ async function readAlarmHistory(
       aws.call(
         "cloudwatch",
         "DescribeAlarmHistory",
-        { AlarmName, HistoryItemType: "StateUpdate", MaxRecords: limit, ScanBy: "TimestampDescending" },
+        {
+          AlarmName,
+          // Without its kind a composite alarm has no history.
+          AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+          HistoryItemType: "StateUpdate",
+          MaxRecords: limit,
+          ScanBy: "TimestampDescending",
+        },
         signal,
       ),
     ),

@@ -3,8 +3,16 @@ import { parse, resolve } from "node:path";
 import type { Project } from "../config/project.ts";
 import { nearest } from "../config/suggest.ts";
 import { configError, usageError } from "../errors.ts";
-import type { Emit } from "../events.ts";
-import { buildPolicy, lengthOf, longestPolicy, type PolicyDocument, splitPolicy } from "../iam/build-policy.ts";
+import type { Emit, Event } from "../events.ts";
+import {
+  buildPolicy,
+  lengthOf,
+  longestInline,
+  longestPolicy,
+  mostPolicies,
+  type PolicyDocument,
+  splitPolicy,
+} from "../iam/build-policy.ts";
 import { type CommandName, commandNames, withoutAws } from "../iam/command-names.ts";
 import { partitionOf } from "../iam/names.ts";
 import { policyNames } from "./policy-names.ts";
@@ -46,13 +54,24 @@ export async function printPolicy(emit: Emit, project: Project, options: PolicyO
   const parts = splitPolicy(policy);
   const characters = lengthOf(policy);
   const files = options.out === undefined ? [] : await writeParts(options.out, parts);
-  if (parts.length > 1 && files.length === 0)
-    emit({
-      type: "warning",
-      message: `it has ${characters} characters, and a managed policy takes ${longestPolicy}: as ${parts.length} policies it fits`,
-      hint: "--out policy.json writes one file for each; a role takes it whole as an inline policy of at most 10,240",
-    });
+  if (parts.length > 1) emit(adviseOnLength(characters, parts.length, files.length > 0));
   return { for: commands, policy, characters, parts, files };
+}
+
+/** What to do with a policy that is too long to be one managed policy. */
+function adviseOnLength(characters: number, parts: number, written: boolean): Event {
+  const ways = [
+    written ? "attach all of them" : "--out policy.json writes one file for each, and all of them are attached",
+    characters <= longestInline
+      ? `a role takes it whole as its only inline policy (at most ${longestInline})`
+      : `inline it fits nowhere: a role's inline policies have ${longestInline} characters together`,
+    ...(parts > mostPolicies ? [`a user or role has ${mostPolicies} managed policies unless a quota is raised`] : []),
+  ];
+  return {
+    type: "warning",
+    message: `it has ${characters} characters, and a managed policy takes ${longestPolicy}: as ${parts} policies it fits`,
+    hint: ways.join("; "),
+  };
 }
 
 /** The commands that were meant. Throws a usage error with a suggestion for what is none. */

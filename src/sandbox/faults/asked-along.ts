@@ -98,15 +98,21 @@ const taggers: Readonly<Record<string, string>> = {
 };
 const makes = /:(Create|Register|Put|Run)/;
 
-function tagging({ action, input }: Asking): AskedAlong[] {
+function tagging({ action, input, region }: Asking): AskedAlong[] {
   if (!makes.test(action) || Object.keys(requestedTags(input)).length === 0) return [];
   const [service = "", operation = ""] = action.split(":");
   if (action === "iam:CreateRole") return [{ action: "iam:TagRole" }];
   if (action === "iam:CreateInstanceProfile") return [{ action: "iam:TagInstanceProfile" }];
   const tagger = taggers[service];
   if (tagger === undefined || operation === tagger) return [];
+  // It is made under a permission on everything, but tagged by its name.
+  const named = action === "cloudwatch:PutCompositeAlarm" && `alarm:${String(input["AlarmName"])}`;
   return [
-    { action: `${service}:${tagger}`, ...(service === "ec2" ? { keys: { "ec2:createaction": operation } } : {}) },
+    {
+      action: `${service}:${tagger}`,
+      ...(named ? { resource: region.arn("cloudwatch", named) } : {}),
+      ...(service === "ec2" ? { keys: { "ec2:createaction": operation } } : {}),
+    },
   ];
 }
 

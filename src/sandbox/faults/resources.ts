@@ -34,7 +34,6 @@ const fields: Readonly<Record<string, readonly Field[]>> = {
     ["clusterName", named("cluster/")],
     ["taskDefinitions", named("task-definition/")],
     ["family", (name) => `task-definition/${name}:*`],
-    ["serviceRevisionArns", named("")],
     ["serviceDeploymentArns", named("")],
   ],
   iam: [
@@ -86,8 +85,17 @@ const special: Readonly<Record<string, (input: Members, region: Region) => strin
   "ecs:DescribeCapacityProviders": ({ capacityProviders }) =>
     listOf(capacityProviders).map((name) => `capacity-provider/${lastPart(name)}`),
   "ecr:DescribeRepositories": ({ repositoryNames }) => orAny(repositoryNames).map(named("repository/")),
-  "monitoring:DescribeAlarms": ({ AlarmNames }) => orAny(AlarmNames).map(named("alarm:")),
-  "monitoring:DescribeAlarmHistory": ({ AlarmName }) => orAny(AlarmName).map(named("alarm:")),
+  // Composite alarms are told of and made under a permission on everything only (API reference of these three).
+  "monitoring:DescribeAlarms": ({ AlarmNames, AlarmTypes }) =>
+    wantsComposite(AlarmTypes) ? [] : orAny(AlarmNames).map(named("alarm:")),
+  "monitoring:DescribeAlarmHistory": ({ AlarmName, AlarmTypes }) =>
+    wantsComposite(AlarmTypes) ? [] : orAny(AlarmName).map(named("alarm:")),
+  "monitoring:PutCompositeAlarm": () => [],
+  "ecs:DescribeServiceRevisions": ({ serviceRevisionArns }) =>
+    listOf(serviceRevisionArns).flatMap((arn) => [
+      arn,
+      arn.replace(/:service-revision\/([^/]+\/[^/]+)\/.*$/, ":service/$1"),
+    ]),
   "autoscaling:CreateOrUpdateTags": ({ Tags }) =>
     ((Tags ?? []) as { ResourceId?: string }[]).map(
       ({ ResourceId }) => `autoScalingGroup:*:autoScalingGroupName/${ResourceId}`,
@@ -112,6 +120,8 @@ const special: Readonly<Record<string, (input: Members, region: Region) => strin
   "elasticloadbalancing:CreateTargetGroup": ({ Name }) => [`targetgroup/${text(Name)}/*`],
   "sns:Unsubscribe": ({ SubscriptionArn }) => [text(SubscriptionArn).split(":").at(-2) ?? ""],
 };
+
+const wantsComposite = (types: unknown): boolean => listOf(types).includes("CompositeAlarm");
 
 function dashboardArn(name: string): string {
   return `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;

@@ -8,7 +8,10 @@ import { commandNames, withoutAws } from "../../../src/core/iam/command-names.ts
 import type { Names } from "../../../src/core/iam/names.ts";
 import { type ScopeName, scopes } from "../../../src/core/iam/scopes.ts";
 import { grants } from "../../../src/core/iam/table.ts";
-import { findCommands } from "../../../src/core/operations/print-policy.ts";
+import { alarmSchema } from "../../../src/core/config/alarm-schema.ts";
+import type { Config } from "../../../src/core/config/schema.ts";
+import { findCommands, printPolicy } from "../../../src/core/operations/print-policy.ts";
+import { project } from "../../support/flash-sale.ts";
 
 const core = join(import.meta.dirname, "../../../src/core");
 const services = globSync("aws/clients/*.ts", { cwd: core }).map((file) => file.replace(/^.*[/\\]|\.ts$/g, ""));
@@ -97,6 +100,44 @@ test("a policy that is too long for IAM is cut between statements", () => {
     parts.flatMap(({ Statement }) => Statement),
     long.Statement,
   );
+});
+
+test("a single statement that is too long is cut too, and nothing is lost or added", () => {
+  const alarms = Array.from({ length: 300 }, (_, index) => `alarm-of-a-shop-with-a-long-name-${index}`);
+  const whole = buildPolicy(["deploy"], { ...names, alarms }, place);
+  const parts = splitPolicy(whole);
+  assert.ok(parts.length > 4 && parts.every((part) => lengthOf(part) <= longestPolicy));
+  assert.ok(parts.every(({ Statement }) => new Set(Statement.map(({ Sid }) => Sid)).size === Statement.length));
+  const allowed = ({ Statement }: typeof whole): string[] =>
+    Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
+    ).toSorted();
+  assert.deepEqual(parts.flatMap(allowed).toSorted(), allowed(whole));
+});
+
+test("whoever prints a policy that is too long hears what can be done with it", async () => {
+  const hintOf = async (commands: string[], change: (config: Config) => void = () => {}): Promise<string> => {
+    const config = structuredClone(project.config);
+    change(config);
+    let hint = "";
+    await printPolicy(
+      (event) => event.type === "warning" && (hint = event.hint ?? ""),
+      { ...project, config },
+      { commands },
+    );
+    return hint;
+  };
+  assert.equal(await hintOf(["plan"]), "");
+  assert.match(
+    await hintOf(["deploy", "destroy"]),
+    /--out policy\.json .* a role takes it whole as its only inline policy/,
+  );
+  const many = (config: Config): void => {
+    config.alarms = Array.from({ length: 1000 }, (_, index) =>
+      alarmSchema.parse({ name: `alarm-of-a-shop-with-a-long-name-${index}`, metric: "cpu", threshold: 80 }),
+    );
+  };
+  assert.match(await hintOf(["all"], many), /inline it fits nowhere: .*a user or role has 10 managed policies unless/);
 });
 
 test("commands are found as people type them", () => {
