@@ -12,7 +12,7 @@ export interface MathScope {
   /** The operands that come straight from metrics, for METRICS(); a text keeps those whose name contains it. */
   metrics: (text?: string) => Operand[];
   /** Starts (ms) of all periods of the window, for FILL and TIME_SERIES. */
-  periods: readonly number[];
+  periods: () => readonly number[];
   /** Seconds of a metric's period, for PERIOD. */
   period: (id: string) => number;
 }
@@ -49,6 +49,21 @@ export function pointwise(values: readonly MathValue[], combine: (values: number
       combine,
     ),
   );
+}
+
+/** `pointwise` of two values, which is what most expressions are: without a list for every datapoint. */
+export function pairwise(left: MathValue, right: MathValue, combine: (a: number, b: number) => number): MathValue {
+  if (Array.isArray(left) || Array.isArray(right)) return pointwise([left, right], ([a = 0, b = 0]) => combine(a, b));
+  const first = isSeries(left) ? left : right;
+  if (!isSeries(first)) return combine(Number(left), Number(right));
+  const result: MathSeries = new Map();
+  for (const at of first.keys()) {
+    const a = isSeries(left) ? left.get(at) : left;
+    const b = isSeries(right) ? right.get(at) : right;
+    const value = a === undefined || b === undefined ? undefined : combine(a, b);
+    if (value !== undefined && Number.isFinite(value)) result.set(at, value);
+  }
+  return result;
 }
 
 type Statistic = (values: readonly number[]) => number;
@@ -182,7 +197,7 @@ export const functions: Record<string, MathFunction> = {
   },
   TIME_SERIES: (args, evaluate, scope) => {
     const value = evaluate(first(args));
-    return typeof value === "number" ? new Map(scope.periods.map((at) => [at, value])) : value;
+    return typeof value === "number" ? new Map(scope.periods().map((at) => [at, value])) : value;
   },
   FILL: ([node, filler], evaluate, scope) => {
     if (!node || !filler) throw new MathError("The function FILL takes 2 arguments");
@@ -190,7 +205,7 @@ export const functions: Record<string, MathFunction> = {
     const value = evaluate(node);
     if (typeof value === "number") return value;
     const by = keyword ?? evaluate(filler);
-    return overSeries("FILL", value, (series) => fill(series, by, scope.periods));
+    return overSeries("FILL", value, (series) => fill(series, by, scope.periods()));
   },
   IF: ([test, yes, no], evaluate) => {
     if (!test || !yes) throw new MathError("The function IF takes 2 or 3 arguments");

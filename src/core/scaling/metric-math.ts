@@ -1,4 +1,13 @@
-import { functions, mappers, pointwise, reduce, reducers, type MathScope, type MathValue } from "./math-functions.ts";
+import {
+  functions,
+  mappers,
+  pairwise,
+  pointwise,
+  reduce,
+  reducers,
+  type MathScope,
+  type MathValue,
+} from "./math-functions.ts";
 import { MathError, parseMath, type MathNode } from "./math-syntax.ts";
 
 export { MathError } from "./math-syntax.ts";
@@ -19,6 +28,8 @@ const operators: Record<string, (a: number, b: number) => number> = {
   "&&": (a, b) => Number(a !== 0 && b !== 0),
   "||": (a, b) => Number(a !== 0 || b !== 0),
 };
+
+const operatorOf = (name: string) => operators[name] ?? (() => Number.NaN);
 
 /** Reads one expression of CloudWatch's metric math (using-metric-math). Throws `MathError` for what is none. */
 export function readMath(expression: string): MathNode {
@@ -62,10 +73,7 @@ export function evaluateNode(node: MathNode, scope: MathScope): MathValue {
     case "negate":
       return pointwise([evaluateNode(node.of, scope)], ([value = 0]) => -value);
     case "binary":
-      return pointwise(
-        [evaluateNode(node.left, scope), evaluateNode(node.right, scope)],
-        ([a = 0, b = 0]) => operators[node.operator]?.(a, b) ?? Number.NaN,
-      );
+      return pairwise(evaluateNode(node.left, scope), evaluateNode(node.right, scope), operatorOf(node.operator));
     case "call":
       return evaluateCall(node.name, node.args, scope);
   }

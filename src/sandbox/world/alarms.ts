@@ -1,57 +1,16 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { evaluateAlarm, evaluationRange, type AlarmRule, type AlarmState } from "../../core/scaling/alarm.ts";
-import { MathError } from "../../core/scaling/metric-math.ts";
+import { evaluateAlarm, type AlarmState } from "../../core/scaling/alarm.ts";
 import { recordAction, recordConfiguration, recordStateUpdate } from "./alarm-history.ts";
 import { describeVerdict, reasonData, type EvaluatedPoint } from "./alarm-reason.ts";
-import { metricIdOf, periodOf, runQueries } from "./metric-queries.ts";
-import { hasOtherUnit, readBuckets, readSeries, type Series } from "./metrics.ts";
+import { readSight, sightOf } from "./alarm-sight.ts";
+import { metricIdOf } from "./metric-queries.ts";
+import { readBuckets } from "./metrics.ts";
 import { notifyOfAlarm } from "./notifications.ts";
 import { alarmFirings, alarms, cloudwatchTags, type AlarmRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
 
 /** Periods back in which a metric must have data for a policy to act on it: missing data never scales. */
 const freshPeriods = 3;
-/** A minute is evaluated this long after its end, so that its last samples have arrived. */
-const settleMs = 5_000;
-
-/** The rule of an alarm, with CloudWatch's defaults. */
-function ruleOf(alarm: MetricAlarm): AlarmRule {
-  const evaluationPeriods = alarm.EvaluationPeriods ?? 1;
-  return {
-    comparison: (alarm.ComparisonOperator ?? "GreaterThanThreshold") as AlarmRule["comparison"],
-    threshold: alarm.Threshold ?? 0,
-    evaluationPeriods,
-    datapointsToAlarm: alarm.DatapointsToAlarm ?? evaluationPeriods,
-    missingData: (alarm.TreatMissingData ?? "missing") as AlarmRule["missingData"],
-  };
-}
-
-/** Seconds of one period of an alarm, whether on a metric or on an expression. */
-export const alarmPeriod = (alarm: MetricAlarm): number =>
-  alarm.Metrics?.length ? periodOf(alarm.Metrics) : (alarm.Period ?? 60);
-
-/** What an alarm looks at, by the start of each period (ms). */
-export function readAlarmSeries(region: Region, alarm: MetricAlarm, window: { from: number; to: number }): Series {
-  if (alarm.Metrics?.length) return readExpression(region, alarm.Metrics, window);
-  const id = metricIdOf(alarm);
-  if (hasOtherUnit(region, id, alarm.Unit)) return new Map();
-  const statistic = alarm.Statistic ?? alarm.ExtendedStatistic ?? "Average";
-  return readSeries(region, id, { ...window, period: alarm.Period ?? 60 }, statistic);
-}
-
-function readExpression(
-  region: Region,
-  queries: NonNullable<MetricAlarm["Metrics"]>,
-  window: { from: number; to: number },
-): Series {
-  const shown = queries.find(({ ReturnData }) => ReturnData !== false);
-  try {
-    return runQueries(region, queries, window).get(shown?.Id ?? "")?.[0] ?? new Map();
-  } catch (error) {
-    if (error instanceof MathError) return new Map();
-    throw error;
-  }
-}
 
 /** Makes or changes an alarm. A new one starts with too little data; a changed one keeps its state. */
 export function putAlarm(region: Region, settings: MetricAlarm & { AlarmName: string }): AlarmRecord {
@@ -98,13 +57,11 @@ export function deleteAlarm(region: Region, name: string): boolean {
 /** Every minute (every ten seconds for high-resolution alarms) each alarm looks at its metric again. */
 export function stepAlarms(region: Region, now: number): void {
   for (const record of alarms(region).values()) {
-    const period = alarmPeriod(record.alarm);
-    const everyMs = period < 60 ? 10_000 : 60_000;
-    const settled = period < 60 ? 1_000 : settleMs;
-    const to = Math.floor((now - settled) / everyMs) * everyMs;
+    const { everyMs, settleMs } = sightOf(record.alarm);
+    const to = Math.floor((now - settleMs) / everyMs) * everyMs;
     if (to <= record.evaluatedTo) continue;
     record.evaluatedTo = to;
-    evaluateAt(region, record, { to, period, now });
+    evaluateAt(region, record, to, now);
   }
 }
 
@@ -120,30 +77,33 @@ function hasTooFewSamples(region: Region, alarm: MetricAlarm, window: { from: nu
   return [...buckets.values()].some(({ count }) => count < needed - 1e-9);
 }
 
-function evaluateAt(region: Region, record: AlarmRecord, at: { to: number; period: number; now: number }): void {
+function evaluateAt(region: Region, record: AlarmRecord, to: number, now: number): void {
   const { alarm } = record;
-  const rule = ruleOf(alarm);
-  const range = evaluationRange(rule.evaluationPeriods);
-  const periodMs = at.period * 1000;
-  const from = at.to - range * periodMs;
-  delete record.latest;
-  if (hasTooFewSamples(region, alarm, { from: at.to - rule.evaluationPeriods * periodMs, to: at.to })) return;
-  const series = readAlarmSeries(region, alarm, { from, to: at.to });
-  const values: (number | undefined)[] = [];
-  for (let start = from; start < at.to; start += periodMs) values.push(series.get(start));
-  record.latest = values.slice(-freshPeriods).findLast((value) => value !== undefined);
-  const verdict = evaluateAlarm(rule, values, (alarm.StateValue ?? "INSUFFICIENT_DATA") as AlarmState);
+  const { rule, range, periodMs } = sightOf(alarm);
+  record.latest = undefined;
+  if (hasTooFewSamples(region, alarm, { from: to - rule.evaluationPeriods * periodMs, to })) return;
+  const values = readSight(region, alarm, to);
+  record.latest = newestOf(values);
   const old = alarm.StateValue ?? "INSUFFICIENT_DATA";
+  const verdict = evaluateAlarm(rule, values, old as AlarmState);
   const changed = verdict.state !== alarm.StateValue;
   if (changed) {
+    const from = to - range * periodMs;
     const points = verdict.evaluated.map((index): EvaluatedPoint => ({
       at: from + index * periodMs,
       value: values[index] ?? 0,
     }));
     const reason = describeVerdict(rule, verdict, points);
-    changeState(region, record, { value: verdict.state, reason, data: reasonData(alarm, points, at.now) });
+    changeState(region, record, { value: verdict.state, reason, data: reasonData(alarm, points, now) });
   }
   invokeActions(region, record, changed ? old : undefined);
+}
+
+/** The newest of the values that a policy may act on. */
+function newestOf(values: readonly (number | undefined)[]): number | undefined {
+  for (let index = values.length - 1; index >= Math.max(0, values.length - freshPeriods); index--)
+    if (values[index] !== undefined) return values[index];
+  return undefined;
 }
 
 export interface NewState {
@@ -171,8 +131,8 @@ export function changeState(region: Region, { alarm }: AlarmRecord, state: NewSt
 export function invokeActions(region: Region, record: AlarmRecord, changedFrom: string | undefined): void {
   const { alarm, evaluatedTo, invokedAt = 0 } = record;
   if (alarm.ActionsEnabled === false || (changedFrom === undefined && evaluatedTo - invokedAt < 60_000)) return;
-  const byState = { OK: alarm.OKActions, ALARM: alarm.AlarmActions, INSUFFICIENT_DATA: alarm.InsufficientDataActions };
-  const actions = byState[(alarm.StateValue ?? "OK") as AlarmState] ?? [];
+  const actions = actionsOf(alarm);
+  if (actions.length === 0) return;
   const policyArns = actions.filter((arn) => arn.startsWith("arn:aws:autoscaling:"));
   if (policyArns.length > 0) {
     record.invokedAt = evaluatedTo;
@@ -181,6 +141,13 @@ export function invokeActions(region: Region, record: AlarmRecord, changedFrom: 
   if (changedFrom === undefined) return;
   for (const arn of actions)
     recordAction(region, alarm, arn, policyArns.includes(arn) ? undefined : notify(region, arn, alarm, changedFrom));
+}
+
+/** The actions of an alarm's present state. */
+function actionsOf(alarm: MetricAlarm): readonly string[] {
+  const { StateValue, OKActions = [], AlarmActions = [], InsufficientDataActions = [] } = alarm;
+  if (StateValue === "ALARM") return AlarmActions;
+  return StateValue === "INSUFFICIENT_DATA" ? InsufficientDataActions : OKActions;
 }
 
 /** Why an action other than a scaling policy could not be done; undefined when it was. */

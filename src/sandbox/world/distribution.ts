@@ -28,16 +28,19 @@ function valueOf(bin: string): number {
   return bin.startsWith("-") ? -size : size;
 }
 
+const isKnown = ({ values, bins }: Distribution): boolean => values !== undefined || bins !== undefined;
+
 /** Adds values, or everything of another distribution, in place. Nothing is kept once something unknown was added. */
 export function addToDistribution(into: Distribution, added: Distribution | undefined): void {
-  const known = (one: Distribution): boolean => one.values !== undefined || one.bins !== undefined;
-  if (!added || !known(added) || !known(into)) {
+  if (!added || !isKnown(added) || !isKnown(into)) {
     delete into.values;
     delete into.bins;
     return;
   }
   if (into.values && added.values && into.values.length + added.values.length <= maxValues) {
-    into.values.push(...added.values);
+    // A copy is as long as it must be, where a list that grows keeps room for more: most of a metric is such lists.
+    if (into.values.length === 0) into.values = added.values.slice();
+    else into.values.push(...added.values);
     return;
   }
   const bins = (into.bins ??= {});

@@ -1,5 +1,4 @@
-import { alarmPeriod } from "./alarms.ts";
-import { activeMembers } from "./groups.ts";
+import { sightOf } from "./alarm-sight.ts";
 import { scheduledActions } from "./records/application-autoscaling.ts";
 import { groups, groupSchedules, isLeaving } from "./records/autoscaling.ts";
 import { alarms, compositeAlarms } from "./records/cloudwatch.ts";
@@ -12,10 +11,6 @@ import type { Region, World } from "./world.ts";
 
 const secondMs = 1000;
 const minuteMs = 60_000;
-/** What an alarm waits for after a minute, and after ten seconds where it looks that often; see `stepAlarms`. */
-const settleMs = 5_000;
-const fineSettleMs = 1_000;
-const fineMs = 10_000;
 
 /**
  * Moves a stepped world on, with no pass where nothing can happen: while everything rests, from one measurement,
@@ -35,7 +30,7 @@ function nextMoment(world: World, now: number): number {
   let next = Infinity;
   for (const region of world.usedRegions()) {
     if (isBusy(region)) return now + secondMs;
-    next = Math.min(next, nextOf(region, now));
+    next = Math.min(next, nextLook(region, now), nextCheck(region, now), nextSchedule(region));
   }
   // Passes are at whole seconds of a stepped world.
   return now + Math.max(secondMs, Math.ceil((next - now) / secondMs) * secondMs);
@@ -53,11 +48,12 @@ function isBusy(region: Region): boolean {
 
 /** A group that is not what it wants to be, or whose newest instances have not registered with a cluster. */
 function isGrowing(region: Region): boolean {
-  const registered = new Set([...containerInstances(region).values()].map(({ ec2InstanceId }) => ec2InstanceId));
-  for (const group of groups(region).values()) {
-    if (group.deleting || activeMembers(group).length !== group.desired) return true;
-    if (group.members.some(isLeaving)) return true;
-    for (const { instanceId } of group.members) {
+  if (groups(region).size === 0) return false;
+  const registered = new Set<string>();
+  for (const { ec2InstanceId } of containerInstances(region).values()) registered.add(ec2InstanceId);
+  for (const { deleting, members, desired } of groups(region).values()) {
+    if (deleting || members.length !== desired || members.some(isLeaving)) return true;
+    for (const { instanceId } of members) {
       const machine = instances(region).get(instanceId);
       if (machine && !registered.has(instanceId) && machine.userData.includes("ECS_CLUSTER")) return true;
     }
@@ -75,15 +71,29 @@ function isChanging(region: Region): boolean {
   return false;
 }
 
-function nextOf(region: Region, now: number): number {
+/** When something is measured, or an alarm evaluated. */
+function nextLook(region: Region, now: number): number {
   const after = (every: number, delay = 0): number => (Math.floor((now - delay) / every) + 1) * every + delay;
-  const moments = [after(sampleInterval(region.world.clock.speed)), after(minuteMs), after(minuteMs, settleMs)];
-  if ([...alarms(region).values()].some(({ alarm }) => alarmPeriod(alarm) < 60))
-    moments.push(after(fineMs, fineSettleMs));
+  let next = Math.min(after(sampleInterval(region.world.clock.speed)), after(minuteMs));
+  for (const { alarm } of alarms(region).values()) {
+    const { everyMs, settleMs } = sightOf(alarm);
+    next = Math.min(next, after(everyMs, settleMs));
+  }
+  return next;
+}
+
+/** When a container is asked for its health, or has answered. */
+function nextCheck(region: Region, now: number): number {
+  let next = Infinity;
   for (const { id } of tasks(region).values())
     for (const { health } of liveContainers(region.world, id) ?? [])
-      if (health) moments.push(health.checking ? now + secondMs : health.nextAt);
-  for (const { nextAt } of scheduledActions(region).values()) if (nextAt !== undefined) moments.push(nextAt);
-  for (const { nextAt } of groupSchedules(region).values()) if (nextAt !== undefined) moments.push(nextAt);
-  return Math.min(...moments);
+      if (health) next = Math.min(next, health.checking ? now + secondMs : health.nextAt);
+  return next;
+}
+
+function nextSchedule(region: Region): number {
+  let next = Infinity;
+  for (const { nextAt } of scheduledActions(region).values()) next = Math.min(next, nextAt ?? Infinity);
+  for (const { nextAt } of groupSchedules(region).values()) next = Math.min(next, nextAt ?? Infinity);
+  return next;
 }

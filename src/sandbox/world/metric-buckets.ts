@@ -1,4 +1,4 @@
-import { addToDistribution } from "./distribution.ts";
+import { addToDistribution, type Distribution } from "./distribution.ts";
 import type { MetricBucket, MetricRecord } from "./records/cloudwatch.ts";
 
 const hourMs = 3_600_000;
@@ -17,17 +17,29 @@ export function openBucket(buckets: MetricBucket[], at: number): MetricBucket {
   const found = buckets[index - 1];
   if (found?.at === at) return found;
   const made: MetricBucket = { at, count: 0, sum: 0, min: Infinity, max: -Infinity, values: [] };
-  buckets.splice(index, 0, made);
+  // Mostly it is the newest.
+  if (index === buckets.length) buckets.push(made);
+  else buckets.splice(index, 0, made);
   return made;
 }
 
+type Sums = Pick<MetricBucket, "count" | "sum" | "min" | "max">;
+
+/** Adds values, of which at least the sums are known, to a bucket in place. */
+export function addToBucket(into: MetricBucket, added: Sums, distribution: Distribution | undefined): void {
+  addSums(into, added);
+  addToDistribution(into, distribution);
+}
+
 /** Adds what a bucket holds to another one, in place. */
-export function mergeBucket(into: MetricBucket, added: MetricBucket): void {
+export const mergeBucket = (into: MetricBucket, added: MetricBucket): void => addToBucket(into, added, added);
+
+/** `mergeBucket` for who asks for no percentiles: the values are left alone. */
+export function addSums(into: Sums, added: Sums): void {
   into.count += added.count;
   into.sum += added.sum;
   into.min = Math.min(into.min, added.min);
   into.max = Math.max(into.max, added.max);
-  addToDistribution(into, added);
 }
 
 /** A copy whose period begins at `at`; merging into it leaves the original alone. */
@@ -58,9 +70,10 @@ function moveOld(from: MetricBucket[], to: MetricBucket[], before: number, perio
 }
 
 /** Hours keep no percentiles: their values would be most of the state. */
-const sumsOf = ({ at, count, sum, min, max }: MetricBucket): MetricBucket => ({ at, count, sum, min, max });
+export const sumsOf = ({ at, count, sum, min, max }: MetricBucket): MetricBucket => ({ at, count, sum, min, max });
 
 function dropBefore(buckets: MetricBucket[], before: number): MetricBucket[] {
+  if ((buckets[0]?.at ?? before) >= before) return [];
   let gone = 0;
   while (gone < buckets.length && (buckets[gone]?.at ?? 0) < before) gone++;
   return buckets.splice(0, gone);
@@ -80,9 +93,11 @@ export function bucketsSince(metric: MetricRecord | undefined, from: number, per
   ];
 }
 
-/** Alarms look at the end, so the search begins there. */
-export function newestSince(buckets: MetricBucket[], from: number): MetricBucket[] {
+const newestSince = (buckets: MetricBucket[], from: number): MetricBucket[] => buckets.slice(indexSince(buckets, from));
+
+/** Where the buckets from a time (ms) on begin. Alarms look at the end, so the search begins there. */
+export function indexSince(buckets: readonly MetricBucket[], from: number): number {
   let index = buckets.length;
   while (index > 0 && (buckets[index - 1]?.at ?? 0) >= from) index--;
-  return buckets.slice(index);
+  return index;
 }

@@ -1,9 +1,8 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { computeMetrics, type MathQuery } from "../../core/scaling/metric-set.ts";
-import type { MathNode } from "../../core/scaling/math-syntax.ts";
-import { readMath } from "../../core/scaling/metric-math.ts";
-import { hasOtherUnit, readSeries, type MetricId, type Series, type Window } from "./metrics.ts";
-import type { Region, World } from "./world.ts";
+import { type MathQuery, type MetricSet, openMetricSet } from "../../core/scaling/metric-set.ts";
+import { hasOtherUnit, metricKey, readMetric, type MetricId, type Series, type Window } from "./metrics.ts";
+import { metrics } from "./records/cloudwatch.ts";
+import type { Region } from "./world.ts";
 
 /** A metric as the API names it. */
 export function metricIdOf(metric: {
@@ -38,41 +37,52 @@ export function runQueries(
   queries: readonly MetricDataQuery[],
   window: { from: number; to: number },
 ): Map<string, Series[]> {
-  const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
-  const readOne = (id: string): Series => readQuery(region, byId.get(id), window);
-  const known = mathQueries.get(queries) ?? mathQueriesOf(queries);
-  mathQueries.set(queries, known);
-  return computeMetrics(known, {
-    read: readOne,
-    get periods() {
-      return periodStarts({ ...window, period: periodOf(queries) });
-    },
-    parse: parserOf(region.world),
+  const { math, sources } = openSet(queries);
+  return math.compute({
+    read: (id) => readSource(region, sources.get(id), window),
+    periods: () => periodStarts({ ...window, period: periodOf(queries) }),
   });
 }
 
-/** What an alarm's list comes to, which stays the same list. */
-const mathQueries = new WeakMap<readonly MetricDataQuery[], MathQuery[]>();
-/** Expressions that were read before: an alarm's is needed every minute of the world. */
-const expressions = new WeakMap<World, Map<string, MathNode>>();
-const keptExpressions = 500;
-
-function parserOf(world: World): (expression: string) => MathNode {
-  const known = expressions.get(world) ?? new Map<string, MathNode>();
-  expressions.set(world, known);
-  return (expression) => {
-    const node = known.get(expression) ?? readMath(expression);
-    if (known.size >= keptExpressions) known.clear();
-    known.set(expression, node);
-    return node;
-  };
+/** What a list of queries comes to: the arithmetic, and the metrics by id. */
+interface QuerySet {
+  math: MetricSet;
+  sources: ReadonlyMap<string, Source>;
 }
 
-function readQuery(region: Region, query: MetricDataQuery | undefined, window: { from: number; to: number }): Series {
-  const stat = query?.MetricStat;
-  const id = metricIdOf(stat?.Metric ?? {});
-  if (hasOtherUnit(region, id, stat?.Unit)) return new Map();
-  return readSeries(region, id, { ...window, period: stat?.Period ?? 60 }, stat?.Stat ?? "Average");
+interface Source {
+  /** In the table of metrics. */
+  key: string;
+  /** Seconds. */
+  period: number;
+  statistic: string;
+  unit: string | undefined;
+}
+
+/** An alarm's list stays the same list, and is needed every minute of the world. */
+const sets = new WeakMap<readonly MetricDataQuery[], QuerySet>();
+
+function openSet(queries: readonly MetricDataQuery[]): QuerySet {
+  const known = sets.get(queries);
+  if (known) return known;
+  const sources = new Map(queries.map((query) => [query.Id ?? "", sourceOf(query)]));
+  const made = { math: openMetricSet(mathQueriesOf(queries)), sources };
+  sets.set(queries, made);
+  return made;
+}
+
+const sourceOf = ({ MetricStat: stat }: MetricDataQuery): Source => ({
+  key: metricKey(metricIdOf(stat?.Metric ?? {})),
+  period: stat?.Period ?? 60,
+  statistic: stat?.Stat ?? "Average",
+  unit: stat?.Unit,
+});
+
+function readSource(region: Region, source: Source | undefined, window: { from: number; to: number }): Series {
+  const metric = source && metrics(region).get(source.key);
+  if (!source || hasOtherUnit(metric, source.unit)) return new Map();
+  const { from, to } = window;
+  return readMetric(metric, { from, to, period: source.period }, source.statistic);
 }
 
 /** Starts (ms) of the periods of a window. */

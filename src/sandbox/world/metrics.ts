@@ -1,6 +1,16 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { type Distribution, extendedStatistic, isExtendedStatistic } from "./distribution.ts";
-import { bucketsSince, copyBucket, mergeBucket, newestSince, openBucket, rollUp } from "./metric-buckets.ts";
+import {
+  addSums,
+  addToBucket,
+  bucketsSince,
+  copyBucket,
+  indexSince,
+  mergeBucket,
+  openBucket,
+  rollUp,
+  sumsOf,
+} from "./metric-buckets.ts";
 import { metrics, type MetricBucket, type MetricRecord } from "./records/cloudwatch.ts";
 import type { Region } from "./world.ts";
 
@@ -40,9 +50,12 @@ export interface Window {
 /** Values by the start of their period (ms), oldest first. Periods without data are absent. */
 export type Series = Map<number, number>;
 
-function keyOf({ namespace, name, dimensions }: MetricId): string {
+/** Under which a metric is in its table. */
+export function metricKey({ namespace, name, dimensions }: MetricId): string {
+  const names = Object.keys(dimensions);
+  if (names.length > 1) names.sort();
   let key = `${namespace}\n${name}`;
-  for (const dimension of Object.keys(dimensions).sort()) key += `\n${dimension}=${dimensions[dimension]}`;
+  for (const dimension of names) key += `\n${dimension}=${dimensions[dimension]}`;
   return key;
 }
 
@@ -63,14 +76,13 @@ export function recordMetric(region: Region, sample: MetricSample): void {
 export function recordStatistics(region: Region, sample: StatisticSample): void {
   const metric = openMetric(region, sample);
   const at = Math.floor(sample.at.getTime() / (metric.resolution * 1000)) * metric.resolution * 1000;
-  const { count, sum, min, max, distribution } = sample;
-  mergeBucket(openBucket(metric.buckets, at), { at, count, sum, min, max, ...distribution });
+  addToBucket(openBucket(metric.buckets, at), sample, sample.distribution);
   rollUp(metric);
 }
 
 function openMetric(region: Region, sample: StatisticSample): MetricRecord {
   const table = metrics(region);
-  const key = keyOf(sample);
+  const key = metricKey(sample);
   const existing = table.get(key);
   if (existing) {
     if (sample.resolution === 1) existing.resolution = 1;
@@ -84,30 +96,39 @@ function openMetric(region: Region, sample: StatisticSample): MetricRecord {
 }
 
 /** The metric of exactly these dimensions, if anything was ever recorded for it. */
-export const findMetric = (region: Region, id: MetricId): MetricRecord | undefined => metrics(region).get(keyOf(id));
+export const findMetric = (region: Region, id: MetricId): MetricRecord | undefined =>
+  metrics(region).get(metricKey(id));
 
 /** Whether somebody asks for a metric in a unit that it is not recorded in. */
-export function hasOtherUnit(region: Region, id: MetricId, asked: string | undefined): boolean {
-  const unit = asked === undefined ? undefined : findMetric(region, id)?.unit;
-  return unit !== undefined && unit !== asked;
-}
+export const hasOtherUnit = (metric: MetricRecord | undefined, asked: string | undefined): boolean =>
+  asked !== undefined && metric?.unit !== undefined && metric.unit !== asked;
 
 /** One aggregate for each period of the window that has data: to be read only. */
-export function readBuckets(region: Region, id: MetricId, window: Window): Map<number, MetricBucket> {
+export const readBuckets = (region: Region, id: MetricId, window: Window): Map<number, MetricBucket> =>
+  bucketsByPeriod(findMetric(region, id), window);
+
+/** `sumsOnly`: nobody looks at the values of the buckets, which need not be put together then. */
+function bucketsByPeriod(
+  metric: MetricRecord | undefined,
+  window: Window,
+  sumsOnly = false,
+): Map<number, MetricBucket> {
+  const copy = sumsOnly ? (bucket: MetricBucket, at: number) => ({ ...sumsOf(bucket), at }) : copyBucket;
+  const merge = sumsOnly ? addSums : mergeBucket;
   const periodMs = window.period * 1000;
   const result = new Map<number, MetricBucket>();
   const copied = new Set<number>();
-  for (const bucket of bucketsSince(findMetric(region, id), window.from, window.period)) {
+  for (const bucket of bucketsSince(metric, window.from, window.period)) {
     if (bucket.at >= window.to) continue;
     const start = window.from + Math.floor((bucket.at - window.from) / periodMs) * periodMs;
     const former = result.get(start);
-    if (!former) result.set(start, bucket.at === start ? bucket : copyBucket(bucket, start));
-    else if (copied.has(start)) mergeBucket(former, bucket);
+    if (!former) result.set(start, bucket.at === start ? bucket : copy(bucket, start));
+    else if (copied.has(start)) merge(former, bucket);
     else {
       // Most periods have one bucket, which is shown as it is; of several a sum is made.
-      const sum = copyBucket(former, start);
+      const sum = copy(former, start);
       copied.add(start);
-      mergeBucket(sum, bucket);
+      merge(sum, bucket);
       result.set(start, sum);
     }
   }
@@ -115,22 +136,51 @@ export function readBuckets(region: Region, id: MetricId, window: Window): Map<n
 }
 
 /** One statistic for each period of the window that has data: `Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, `p99`, `tm90`. */
-export function readSeries(region: Region, id: MetricId, window: Window, statistic: string): Series {
+export const readSeries = (region: Region, id: MetricId, window: Window, statistic: string): Series =>
+  readMetric(findMetric(region, id), window, statistic);
+
+/** `readSeries` of a metric that was found before. */
+export function readMetric(metric: MetricRecord | undefined, window: Window, statistic: string): Series {
   const series: Series = new Map();
-  const metric = findMetric(region, id);
   if (metric && isPlain(metric, window)) {
     // What alarms ask for every minute: one bucket a period, all of them still there.
-    for (const bucket of newestSince(metric.buckets, window.from)) {
-      const value = bucket.at < window.to ? statisticOf(bucket, statistic) : undefined;
-      if (value !== undefined) series.set(bucket.at, value);
+    const { buckets } = metric;
+    for (let index = indexSince(buckets, window.from); index < buckets.length; index++) {
+      const bucket = buckets[index];
+      const value = bucket && bucket.at < window.to ? statisticOf(bucket, statistic) : undefined;
+      if (bucket && value !== undefined) series.set(bucket.at, value);
     }
     return series;
   }
-  for (const [at, bucket] of readBuckets(region, id, window)) {
+  for (const [at, bucket] of bucketsByPeriod(metric, window, isPlainStatistic(statistic))) {
     const value = statisticOf(bucket, statistic);
     if (value !== undefined) series.set(at, value);
   }
   return series;
+}
+
+/** The same, one value for every period of the window, undefined where there is no data. */
+export function readValues(
+  metric: MetricRecord | undefined,
+  window: Window,
+  statistic: string,
+): (number | undefined)[] {
+  if (!metric || !isPlain(metric, window)) return valuesOf(readMetric(metric, window, statistic), window);
+  const { from, to, period } = window;
+  const { buckets } = metric;
+  const values: (number | undefined)[] = [];
+  for (let at = from, index = indexSince(buckets, from); at < to; at += period * 1000) {
+    const bucket = buckets[index]?.at === at ? buckets[index++] : undefined;
+    values.push(bucket && statisticOf(bucket, statistic));
+  }
+  return values;
+}
+
+/** The values of a series in the periods of a window. */
+export function valuesOf(series: Series | undefined, { from, to, period }: Window): (number | undefined)[] {
+  const values: (number | undefined)[] = [];
+  for (let at = from; at < to; at += period * 1000) values.push(series?.get(at));
+  return values;
 }
 
 const isPlain = ({ resolution, buckets }: MetricRecord, { from, period }: Window): boolean =>
@@ -154,6 +204,9 @@ export function statisticOf(bucket: MetricBucket, statistic: string): number | u
   }
 }
 
+/** The ones that sums are enough for. */
+const isPlainStatistic = (statistic: string): boolean => /^(Average|Sum|Minimum|Maximum|SampleCount)$/.test(statistic);
+
 /** True for what `readSeries` can compute. */
 export const isStatistic = (statistic: string): boolean =>
-  /^(Average|Sum|Minimum|Maximum|SampleCount)$/.test(statistic) || isExtendedStatistic(statistic);
+  isPlainStatistic(statistic) || isExtendedStatistic(statistic);

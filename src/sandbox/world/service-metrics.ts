@@ -1,3 +1,5 @@
+import type { RunningContainer } from "../runtime/runtime.ts";
+import { addSums } from "./metric-buckets.ts";
 import { recordStatistics } from "./metrics.ts";
 import { clusters, containerInstances, type ServiceRecord, services, type TaskRecord, tasks } from "./records/ecs.ts";
 import { type LiveContainer, liveContainers } from "./task-handles.ts";
@@ -19,8 +21,9 @@ export function stepServiceMetrics(region: Region, now: number): void {
   const slot = Math.floor(now / interval);
   const table = region.table<{ slot: number }>("ecs/metric-slots");
   const last = table.get("last")?.slot;
+  if (last === slot) return;
   table.set("last", { slot });
-  if (last === undefined || last === slot) return;
+  if (last === undefined) return;
   // The value is about the time before now: its middle decides to which minute it belongs.
   const at = new Date(slot * interval - interval / 2);
   const running = [...tasks(region).values()].filter((task) => task.phase === "RUNNING");
@@ -39,8 +42,10 @@ interface Used {
 }
 
 async function measureCluster(region: Region, cluster: string, own: readonly TaskRecord[], at: Date): Promise<void> {
-  const measured = await Promise.all(own.map((task) => measureTask(region, task)));
-  const used = measured.filter((one) => one !== undefined);
+  const looks: Promise<Used | undefined>[] = [];
+  for (const task of own)
+    for (const live of liveContainers(region.world, task.id) ?? []) looks.push(measureContainer(region, task, live));
+  const used = addUp(await Promise.all(looks));
   const byService = Map.groupBy(used, ({ task }) => task.serviceName);
   for (const [ServiceName, parts] of byService) {
     if (ServiceName === undefined) continue;
@@ -111,41 +116,34 @@ function publish(
 ): void {
   const values = all.filter(Number.isFinite);
   if (values.length === 0) return;
-  recordStatistics(region, {
-    namespace: "AWS/ECS",
-    name,
-    dimensions,
-    at,
-    unit: "Percent",
-    resolution,
-    count: values.length,
-    sum: values.reduce((total, value) => total + value, 0),
-    min: Math.min(...values),
-    max: Math.max(...values),
-    distribution: { values },
-  });
+  const sums = { count: values.length, sum: 0, min: Infinity, max: -Infinity };
+  for (const value of values) addSums(sums, { count: 0, sum: value, min: value, max: value });
+  const metric = { namespace: "AWS/ECS", name, dimensions, at, unit: "Percent", resolution } as const;
+  recordStatistics(region, { ...metric, ...sums, distribution: { values } });
 }
 
-/** Undefined for the first look at a task (there is nothing to compare with) and when it is gone. */
-async function measureTask(region: Region, task: TaskRecord): Promise<Used | undefined> {
-  const containers = liveContainers(region.world, task.id) ?? [];
-  const parts = await Promise.all(containers.map((live) => measureContainer(region, live)));
-  const known = parts.filter((part) => part !== undefined);
-  if (known.length === 0) return undefined;
-  const used: Used = { task, cpu: 0, memoryMiB: 0 };
-  for (const part of known) {
-    used.cpu += part.cpu;
-    used.memoryMiB += part.memoryMiB;
+/** What tasks used, from what their containers did; those of a task stand together. */
+function addUp(parts: readonly (Used | undefined)[]): Used[] {
+  const used: Used[] = [];
+  for (const part of parts) {
+    const last = used.at(-1);
+    if (part && last?.task === part.task) {
+      last.cpu += part.cpu;
+      last.memoryMiB += part.memoryMiB;
+    } else if (part) used.push(part);
   }
   return used;
 }
 
-async function measureContainer(
-  region: Region,
-  live: LiveContainer,
-): Promise<{ cpu: number; memoryMiB: number } | undefined> {
+/** Undefined for the first look at a container (there is nothing to compare with) and when it is gone. */
+async function measureContainer(region: Region, task: TaskRecord, live: LiveContainer): Promise<Used | undefined> {
   const { clock } = region.world;
-  const usage = await live.container?.usage().catch(() => undefined);
+  let usage: Awaited<ReturnType<RunningContainer["usage"]>>;
+  try {
+    usage = await live.container?.usage();
+  } catch {
+    return undefined;
+  }
   if (!usage) return undefined;
   const before = live.measured;
   live.measured = { cpuSeconds: usage.cpuSeconds, at: clock.now() };
@@ -153,5 +151,5 @@ async function measureContainer(
   // CPU time is real time, whatever the speed of the world.
   const realSeconds = clock.toRealMs(live.measured.at - before.at) / 1000;
   const cpu = Math.max(0, ((usage.cpuSeconds - before.cpuSeconds) / realSeconds) * 1024);
-  return { cpu, memoryMiB: usage.memoryBytes / 2 ** 20 };
+  return { task, cpu, memoryMiB: usage.memoryBytes / 2 ** 20 };
 }

@@ -59,7 +59,7 @@ test("whatever is written as metric math is computed or refused", () => {
           { id: "m2", period: 60 },
           { id: "e1", expression, period: 60 },
         ];
-        const found = computeMetrics(queries, { read: () => series, periods: [0, 60_000] }).get("e1") ?? [];
+        const found = computeMetrics(queries, { read: () => series, periods: () => [0, 60_000] }).get("e1") ?? [];
         for (const one of found) assert.ok(one instanceof Map);
       } catch (error) {
         assert.ok(error instanceof MathError, String(error));

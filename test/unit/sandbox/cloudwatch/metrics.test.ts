@@ -50,6 +50,13 @@ test("metric math combines series where all have data", () => {
     ["CEIL(a / 2)", [1, 1, 2]],
     ["a / 0", [none, none, none]],
     ["7", [7, 7, 7]],
+    ["10 / 4", [2.5, 2.5, 2.5]],
+    ["10 - a", [9, 8, 7]],
+    // Where one side has no data there is none, whatever the operator would make of it.
+    ["a < b", [1, none, 1]],
+    ["b ^ 0", [1, none, 1]],
+    ["a != b", [1, none, 1]],
+    ["[a, b] * [2, 3]", [2, 4, 6]],
     ["FILL(b, LINEAR)", [10, 20, 30]],
     ["IF(a > 1, a)", [none, 2, 3]],
     ["IF(a > 1 AND a < 3, 1, 0)", [0, 1, 0]],

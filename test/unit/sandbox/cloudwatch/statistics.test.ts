@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { array, assert as check, double, integer, property } from "fast-check";
+import { array, assert as check, constantFrom, double, integer, property, record } from "fast-check";
 import {
   addToDistribution,
   type Distribution,
@@ -8,7 +8,13 @@ import {
   extendedStatistic,
   isExtendedStatistic,
 } from "../../../../src/sandbox/world/distribution.ts";
-import { findMetric, readBuckets, readSeries, recordMetric } from "../../../../src/sandbox/world/metrics.ts";
+import {
+  findMetric,
+  readBuckets,
+  readSeries,
+  readValues,
+  recordMetric,
+} from "../../../../src/sandbox/world/metrics.ts";
 import { ScaledService, start } from "../application-autoscaling/scaled-service.ts";
 
 const oneToHundred = Array.from({ length: 100 }, (_, index) => index + 1);
@@ -81,6 +87,32 @@ test("old data is kept in hours, and forgotten after 15 days", () => {
     "finer than kept",
   );
   assert.equal(readSeries(service.region, id, { from: start, to: start + hour, period: 3600 }, "Sum").size, 0);
+});
+
+test("the values of a window's periods are those of its series, however data came and windows lie", () => {
+  const sample = record({ at: integer({ min: 0, max: 40 }), value: integer({ min: 0, max: 9 }) });
+  const window = record({
+    from: integer({ min: -5, max: 40 }),
+    periods: integer({ min: 0, max: 20 }),
+    minutes: constantFrom(1, 2, 5),
+    shift: constantFrom(0, 20),
+  });
+  check(
+    property(array(sample), window, (samples, { from, periods, minutes, shift }) => {
+      const { region } = new ScaledService();
+      const id = { namespace: "app", name: "late", dimensions: {} };
+      for (const { at, value } of samples) recordMetric(region, { ...id, at: new Date(start + at * 60_000), value });
+      const begin = start + from * 60_000 + shift * 1000;
+      const asked = { from: begin, to: begin + periods * minutes * 60_000, period: minutes * 60 };
+      const series = readSeries(region, id, asked, "Sum");
+      const starts = Array.from({ length: periods }, (_, index) => begin + index * minutes * 60_000);
+      assert.deepEqual(
+        readValues(findMetric(region, id), asked, "Sum"),
+        starts.map((at) => series.get(at)),
+      );
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test("high-resolution data is kept in minutes after three hours", () => {
