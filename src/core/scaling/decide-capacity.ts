@@ -72,15 +72,26 @@ export function decideCapacity(situation: Situation, proposals: readonly Proposa
   return decideIn(situation, inwards, proposals);
 }
 
+/** The proposal that wants the most, the first of these. */
+function largestOf(
+  proposals: readonly Proposal[],
+  wantOf: (proposal: Proposal) => number,
+): { proposal: Proposal; want: number } | undefined {
+  let largest: { proposal: Proposal; want: number } | undefined;
+  for (const proposal of proposals) {
+    const want = wantOf(proposal);
+    if (!largest || want > largest.want) largest = { proposal, want };
+  }
+  return largest;
+}
+
 function decideOut(situation: Situation, proposals: readonly Proposal[]): Decision {
   const { bounds, desired, now } = situation;
   const cooling =
     situation.cooldown?.direction === "out" && now < situation.cooldown.until ? situation.cooldown : undefined;
   // In the cooldown, what the scaling that started it added counts as part of what is asked for now.
   const base = Math.min(situation.running, cooling ? cooling.from : Infinity);
-  const [largest] = proposals
-    .map((proposal) => ({ proposal, want: wantFrom(proposal, base) }))
-    .sort((a, b) => b.want - a.want);
+  const largest = largestOf(proposals, (proposal) => wantFrom(proposal, base));
   if (!largest) return { kind: "hold", why: "steady" };
   const policy = largest.proposal.policy;
   if (situation.suspended?.out) return { kind: "hold", why: "suspended", policy };
@@ -110,10 +121,8 @@ function decideIn(situation: Situation, inwards: readonly Proposal[], all: reado
     vetoesScaleIn && (direction === "steady" || direction === "blind");
   const veto = all.find(objects);
   // Target tracking policies wait for each other; steps need nobody's leave.
-  const [largest] = inwards
-    .filter(({ vetoesScaleIn }) => !veto || !vetoesScaleIn)
-    .map((proposal) => ({ proposal, want: proposal.want(situation.running) }))
-    .sort((a, b) => b.want - a.want);
+  const free = veto ? inwards.filter(({ vetoesScaleIn }) => !vetoesScaleIn) : inwards;
+  const largest = largestOf(free, (proposal) => proposal.want(situation.running));
   if (!largest) return { kind: "hold", why: "other-policy", policy: veto?.policy ?? "" };
   const policy = largest.proposal.policy;
   if (situation.suspended?.in) return { kind: "hold", why: "suspended", policy };

@@ -40,7 +40,11 @@ const scaleInSeconds = 15 * 60;
 const lowThreshold = (target: number): number => Number((target * 0.9).toPrecision(12));
 
 /** Dust of a division must not cost a task: 3 × 50 / 50 is 3. */
-const ceil = (value: number): number => Math.ceil(Number(value.toPrecision(12)));
+function ceil(value: number): number {
+  // Only what is a hair above a whole number can be dust, and looking for it is slow.
+  const isPlain = value - Math.floor(value) > Math.abs(value) * 1e-9;
+  return Math.ceil(isPlain ? value : Number(value.toPrecision(12)));
+}
 
 /** Tasks that would bring the metric to the target: ceil(capacity × metric / target), not yet limited. */
 export const proportionalCapacity = (capacity: number, metric: number, target: number): number =>

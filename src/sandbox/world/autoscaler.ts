@@ -32,14 +32,17 @@ export const stepAutoscaler: Engine = createAutoscaler(ecsServices);
 function takeFiredTargets(region: Region): TargetRecord[] {
   const firings = alarmFirings(region);
   if (firings.size === 0) return [];
-  const arns = [...firings.values()].flatMap(({ policyArns }) => policyArns);
+  const fired: string[] = [];
+  for (const { policyArns } of firings.values()) fired.push(...policyArns);
   firings.clear();
-  const keys = new Set(
-    [...scalingPolicies(region).values()]
-      .filter(({ policy }) => arns.some((arn) => arn.startsWith(policy.PolicyARN)))
-      .map(({ id }) => targetKey(id)),
-  );
-  return [...keys].flatMap((key) => scalableTargets(region).get(key) ?? []);
+  const targets = new Set<TargetRecord>();
+  for (const { policy, id } of scalingPolicies(region).values()) {
+    // An action may name a policy and, behind a colon, what in it is meant.
+    if (!fired.some((arn) => arn.startsWith(policy.PolicyARN))) continue;
+    const target = scalableTargets(region).get(targetKey(id));
+    if (target) targets.add(target);
+  }
+  return [...targets];
 }
 
 function actOn(region: Region, resource: ScalableResource, record: TargetRecord, now: number): void {

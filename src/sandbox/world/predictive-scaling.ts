@@ -2,9 +2,9 @@ import { forecastCapacity, forecastFloor, forecastLoad, forecastMaximum, hourMs 
 import { loadOf, readHours } from "./predictive-load.ts";
 import {
   forecasts,
+  isSameTarget,
   namedKey,
   scalingPolicies,
-  targetKey,
   type ForecastRecord,
   type PolicyRecord,
   type TargetRecord,
@@ -28,7 +28,7 @@ export function applyForecasts(region: Region, resource: ScalableResource, recor
   record.forecastMinute = minute;
   let floor: number | undefined;
   for (const policy of scalingPolicies(region).values()) {
-    if (policy.policy.PolicyType !== "PredictiveScaling" || targetKey(policy.id) !== targetKey(record.id)) continue;
+    if (policy.policy.PolicyType !== "PredictiveScaling" || !isSameTarget(policy.id, record.id)) continue;
     const forecast = keepForecast(region, policy, now);
     const config = policy.policy.PredictiveScalingPolicyConfiguration;
     if (config?.Mode !== "ForecastAndScale") continue;

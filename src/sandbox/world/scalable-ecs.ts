@@ -3,8 +3,11 @@ import type { ScalableResource } from "./scalable.ts";
 import { tasksOf } from "./services.ts";
 import type { Region } from "./world.ts";
 
+const prefix = "service/";
+
 const find = (region: Region, resourceId: string) => {
-  const service = services(region).get(resourceId.replace(/^service\//, ""));
+  const key = resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : resourceId;
+  const service = services(region).get(key);
   return service?.status === "ACTIVE" ? service : undefined;
 };
 

@@ -44,6 +44,22 @@ test("scale-out asks for the whole need at once", () => {
     assert.equal(proportionalCapacity(capacity, metric, target), expected, `${capacity} at ${metric} for ${target}`);
 });
 
+test("dust of a division costs no task, whatever the numbers", () => {
+  const sized = fc.double({ min: 0.01, max: 1e9, noNaN: true });
+  const asWritten = (value: number): number => Math.ceil(Number(value.toPrecision(12)));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 5000 }), sized, sized, (capacity, metric, target) => {
+      assert.equal(proportionalCapacity(capacity, metric, target), asWritten((capacity * metric) / target));
+    }),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: -20, max: 20 }), sized, (whole, ulps, target) => {
+      const need = whole * (1 + ulps * Number.EPSILON);
+      assert.equal(proportionalCapacity(1, need * target, target), asWritten((need * target) / target));
+    }),
+  );
+});
+
 test("scale-in goes a task or a tenth at a time and stops where the rest is needed", () => {
   const table: [capacity: number, metric: number, expected: number][] = [
     [3, 0, 2],

@@ -65,6 +65,8 @@ export interface ForecastRecord {
 
 export const targetKey = ({ namespace, resourceId, dimension }: TargetId): string =>
   `${namespace}|${resourceId}|${dimension}`;
+export const isSameTarget = (one: TargetId, other: TargetId): boolean =>
+  one.resourceId === other.resourceId && one.dimension === other.dimension && one.namespace === other.namespace;
 export const namedKey = (id: TargetId, name: string): string => `${targetKey(id)}|${name}`;
 
 export const scalableTargets = (region: Region): Map<string, TargetRecord> =>
@@ -84,4 +86,4 @@ export const scalingActivities = (region: Region): Map<string, ActivityLog> =>
 
 /** The policies of one target, in the order in which they were made. */
 export const policiesOf = (region: Region, id: TargetId): PolicyRecord[] =>
-  [...scalingPolicies(region).values()].filter((record) => targetKey(record.id) === targetKey(id));
+  [...scalingPolicies(region).values()].filter((record) => isSameTarget(record.id, id));
