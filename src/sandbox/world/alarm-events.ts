@@ -24,7 +24,7 @@ const stateOf = (alarm: MetricAlarm & CompositeAlarm): State => ({
  */
 export function stepAlarmEvents(region: Region, now: number): void {
   const told = region.table<State>("events/alarm-told");
-  if (eventRules(region).size === 0) return told.clear();
+  if (eventRules(region).size === 0) return told.size > 0 ? told.clear() : undefined;
   const all = [...alarms(region).values(), ...compositeAlarms(region).values()].map(({ alarm }) => alarm);
   for (const alarm of all) {
     const before = told.get(alarm.AlarmArn);

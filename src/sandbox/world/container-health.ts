@@ -1,4 +1,4 @@
-import type { Container, HealthCheck } from "@aws-sdk/client-ecs";
+import type { Container, ContainerDefinition, HealthCheck } from "@aws-sdk/client-ecs";
 import { definitionOf, isWanted, type ServiceRecord, type TaskRecord } from "./records/ecs.ts";
 import { tellEvent } from "./service-events.ts";
 import { type LiveContainer, liveContainers } from "./task-handles.ts";
@@ -12,12 +12,20 @@ const leastTimeoutSeconds = 1;
 type Checked = { name: string; essential: boolean; check: HealthCheck };
 
 /** The containers of a task that have a health check of ECS; one of the image alone is none (HealthCheck, API reference). */
-function checkedContainers(region: Region, record: TaskRecord): Checked[] {
-  const containers = definitionOf(region, record.task.taskDefinitionArn)?.definition.containerDefinitions ?? [];
-  return containers.flatMap(({ name = "", essential = true, healthCheck: check }) =>
+function checkedContainers(region: Region, record: TaskRecord): readonly Checked[] {
+  const containers = definitionOf(region, record.task.taskDefinitionArn)?.definition.containerDefinitions;
+  if (!containers) return [];
+  const known = checks.get(containers);
+  if (known) return known;
+  const found = containers.flatMap(({ name = "", essential = true, healthCheck: check }) =>
     check && check.command?.[0] !== "NONE" ? [{ name, essential, check }] : [],
   );
+  checks.set(containers, found);
+  return found;
 }
+
+/** A revision never changes, and every pass asks this of every task. */
+const checks = new WeakMap<readonly ContainerDefinition[], readonly Checked[]>();
 
 /** Runs the health checks of a running task that are due; what comes of them is in the record when they have ended. */
 export function stepHealth(region: Region, record: TaskRecord, now: number): void {

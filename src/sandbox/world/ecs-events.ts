@@ -26,7 +26,7 @@ const table = (region: Region): Map<string, Told> => region.table("events/ecs-to
  */
 export function stepEcsEvents(region: Region, now: number): void {
   const known = table(region);
-  if (eventRules(region).size === 0) return known.clear();
+  if (eventRules(region).size === 0) return known.size > 0 ? known.clear() : undefined;
   // What is there when the first rule is made is no news.
   const quiet = known.size === 0;
   known.set("listening", { mark: "" });

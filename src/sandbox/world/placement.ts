@@ -69,9 +69,10 @@ export function requirementFor(
 
 /** Tasks that hold resources on the instance: placed and not yet STOPPED. */
 export function tasksOn(region: Region, instanceId: string): TaskRecord[] {
-  return [...tasks(region).values()].filter(
-    (task) => task.containerInstanceId === instanceId && task.phase !== "STOPPED",
-  );
+  const held: TaskRecord[] = [];
+  for (const task of tasks(region).values())
+    if (task.containerInstanceId === instanceId && task.phase !== "STOPPED") held.push(task);
+  return held;
 }
 
 export function usageOf(region: Region, instance: ContainerInstanceRecord): Usage {

@@ -59,9 +59,10 @@ export function stepServices(region: Region, now: number): void {
 
 /** Tasks that the service's scheduler started and that are still shown. */
 export function tasksOf(region: Region, service: ServiceRecord): TaskRecord[] {
-  return [...tasks(region).values()].filter(
-    (task) => task.serviceName === service.name && task.clusterName === service.clusterName,
-  );
+  const own: TaskRecord[] = [];
+  for (const task of tasks(region).values())
+    if (task.serviceName === service.name && task.clusterName === service.clusterName) own.push(task);
+  return own;
 }
 
 function schedule(region: Region, service: ServiceRecord, now: number): void {
@@ -107,12 +108,14 @@ function stopSurplus(
   const lower = Math.ceil(
     (service.desiredCount * (service.deploymentConfiguration.minimumHealthyPercent ?? 100)) / 100,
   );
-  const healthy = [...fleet.current, ...fleet.outgoing].filter((task) => isHealthy(region, task, now)).length;
   // Tasks that do not run protect nobody; of those that do, only as many as leave the minimum standing.
   const idle = failed ? [] : fleet.outgoing.filter((task) => !isRunning(task));
   const running = fleet.outgoing.filter(isRunning);
-  const surplus = failed ? fleet.current.length + running.length - service.desiredCount : healthy - lower;
-  const outgoing = running.slice(0, Math.max(0, Math.min(running.length, surplus)));
+  const surplus = (): number =>
+    failed
+      ? fleet.current.length + running.length - service.desiredCount
+      : [...fleet.current, ...fleet.outgoing].filter((task) => isHealthy(region, task, now)).length - lower;
+  const outgoing = running.length > 0 ? running.slice(0, Math.max(0, Math.min(running.length, surplus()))) : [];
   const extra = Math.max(0, fleet.current.length - service.desiredCount);
   const stopping = [...idle, ...outgoing, ...leastNeeded(fleet.current, extra)];
   for (const task of stopping) {
@@ -223,13 +226,15 @@ function judge(region: Region, service: ServiceRecord, primary: DeploymentRecord
   const others = own.some((task) => task.deployment !== primary.number && task.phase !== "STOPPED");
   const whole = current.length === service.desiredCount && current.every(isRunning) && !others;
   const watched = primary.rollbackOf === undefined || now - primary.updatedAt.getTime() >= rollbackMs;
-  const settled = watched && current.every((task) => isHealthy(region, task, now));
-  const done = (whole && settled) || succeedsEarly(region, service, { current, others }, now);
-  if (done && primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary)
+  // Asked of every task, so only where the answer counts.
+  const isSettled = (): boolean => watched && current.every((task) => isHealthy(region, task, now));
+  const isDone = (): boolean => (whole && isSettled()) || succeedsEarly(region, service, { current, others }, now);
+  if (primary.rolloutState === "IN_PROGRESS" && primaryOf(service) === primary && isDone())
     completeDeployment(region, service, primary, now);
   if (!whole) service.steady = false;
-  if (!whole || !settled || primary.rolloutState !== "COMPLETED") return;
+  if (!whole || primary.rolloutState !== "COMPLETED") return;
   if (service.steady && now - (service.steadyToldAt ?? 0) < steadyRepeatMs) return;
+  if (!isSettled()) return;
   service.steady = true;
   service.steadyToldAt = now;
   tellEvent(region, service, "has reached a steady state.", now);

@@ -125,13 +125,10 @@ function noticeExits(record: TaskRecord, containers: LiveContainer[], region: Re
       record.task.containers?.find((c) => c.name === one.name),
       one,
     );
+  const ended = containers.filter(({ state }) => state === "exited" || state === "failed");
+  if (ended.length === 0) return false;
   const essential = containersOf(region, record).filter((definition) => definition.essential !== false);
-  const ended = containers.find(
-    (one) =>
-      (one.state === "exited" || one.state === "failed") &&
-      essential.some((definition) => definition.name === one.name),
-  );
-  if (!ended) return false;
+  if (!ended.some((one) => essential.some(({ name }) => name === one.name))) return false;
   requestStop(record, "EssentialContainerExited", "Essential container in task exited", now);
   return true;
 }
