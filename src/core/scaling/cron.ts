@@ -20,7 +20,7 @@ interface Range {
 /** Says which field cannot be read, and what it may be. */
 export class CronError extends Error {}
 
-/** `L` and `#` are understood, `W` is not. Throws `CronError`. */
+/** With the wildcards of EventBridge's "Cron expressions reference". Throws `CronError`. */
 export function parseCron(text: string): CronFields {
   const fields = text.trim().split(/\s+/);
   const [minute = "", hour = "", dayOfMonth = "", month = "", dayOfWeek = "", year = ""] = fields;
@@ -74,13 +74,31 @@ function parsePart(part: string, { from, to, names }: Range): number[] | undefin
 const lastDayOf = (date: Date): number =>
   new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 
+/** Days, `L` for the last one, `15W` for the working day nearest to the 15th. */
 function parseDayOfMonth(text: string): (date: Date) => boolean {
-  if (text === "L") return (date) => date.getUTCDate() === lastDayOf(date);
-  const days = parseField(text, { what: "day of month", from: 1, to: 31 });
-  return (date) => days.includes(date.getUTCDate());
+  const matchers = text.split(",").map((part): ((date: Date) => boolean) => {
+    if (part === "L") return (date) => date.getUTCDate() === lastDayOf(date);
+    const near = /^(\d+)W$/.exec(part)?.[1];
+    const days = parseField(near ?? part, { what: "day of month", from: 1, to: 31 });
+    const [nearest] = days;
+    if (near !== undefined && nearest !== undefined) return (date) => date.getUTCDate() === workingDay(date, nearest);
+    return (date) => days.includes(date.getUTCDate());
+  });
+  return (date) => matchers.some((matches) => matches(date));
+}
+
+/** The day from Monday to Friday nearest to a day of the date's month, within that month. */
+function workingDay(date: Date, day: number): number | undefined {
+  const last = lastDayOf(date);
+  if (day > last) return undefined;
+  const weekday = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day)).getUTCDay();
+  if (weekday === 6) return day > 1 ? day - 1 : day + 2;
+  return weekday === 0 ? (day < last ? day + 1 : day - 2) : day;
 }
 
 function parseDayOfWeek(text: string): (date: Date) => boolean {
+  // "The last day of the week".
+  if (text === "L") return (date) => date.getUTCDay() === 6;
   const range = { what: "weekday", from: 1, to: 7, names: dayNames };
   const special = /^(\w+?)(?:#([1-5])|L)$/.exec(text);
   const days = parseField(special?.[1] ?? text, range);
