@@ -9,12 +9,15 @@ import type { InstanceRecord } from "./records/ec2.ts";
 import { instances } from "./records/ec2.ts";
 import type { Region } from "./world.ts";
 
+/** What it takes to replace a lost instance: suspended termination stops ReplaceUnhealthy too (as-suspend-resume-processes). */
+const replacing = ["HealthCheck", "ReplaceUnhealthy", "Terminate"];
+
 /** Brings every group's instances to its desired capacity, and forgets groups whose deletion is complete. */
 export function stepGroups(region: Region, now: number): void {
   for (const group of groups(region).values()) {
     const at = new Date(now);
     settleMembers(region, group, at);
-    if (!isSuspended(group, "HealthCheck")) removeUnhealthy(region, group, at);
+    if (!replacing.some((process) => isSuspended(group, process))) removeUnhealthy(region, group, at);
     const missing = group.desired - activeMembers(group).length;
     if (group.deleting) scaleIn(region, group, at);
     else if (missing > 0 && !isSuspended(group, "Launch")) launchForGroup(region, group, missing, at);

@@ -172,6 +172,23 @@ test("a suspended group neither launches nor terminates until it is resumed", as
   assert.deepEqual(await states(machines), ["InService", "InService"]);
 });
 
+test("a lost instance stays listed while what replaces it is suspended", async () => {
+  for (const process of ["HealthCheck", "ReplaceUnhealthy", "Terminate"]) {
+    const machines = makeMachines();
+    await makeGroup(machines, { desired: 1 });
+    machines.world.step(30);
+    await machines.autoscaling("SuspendProcesses", { AutoScalingGroupName, ScalingProcesses: [process] });
+    const lost = (await group(machines))?.Instances?.[0]?.InstanceId ?? "";
+    await machines.ec2("TerminateInstances", { InstanceIds: [lost] });
+    machines.world.step(60);
+    assert.equal((await group(machines))?.Instances?.[0]?.InstanceId, lost, process);
+    await machines.autoscaling("ResumeProcesses", { AutoScalingGroupName });
+    machines.world.step(60);
+    assert.deepEqual(await states(machines), ["InService"], process);
+    assert.notEqual((await group(machines))?.Instances?.[0]?.InstanceId, lost, process);
+  }
+});
+
 test("a launch that fails is told and tried in another zone", async () => {
   const machines = makeMachines();
   await makeGroup(machines, { desired: 2 }, ["us-east-1e", "us-east-1f"]);
