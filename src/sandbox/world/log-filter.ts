@@ -1,20 +1,20 @@
+import { compileConditions, FilterError, openRegex } from "./log-conditions.ts";
+
+export { FilterError } from "./log-conditions.ts";
+
 /** Whether a log message matches a CloudWatch Logs filter pattern. */
 export type LogFilter = (message: string) => boolean;
 
-/** A filter pattern that cannot be understood; worded for the caller. */
-export class FilterError extends Error {}
-
 /**
- * Compiles a filter pattern: terms (all needed), `?term` (any of them), `-term` (none), `"quoted"`, `%regex%`, and JSON
- * selectors such as `{ $.status >= 500 && $.path = "/x*" }`. Throws `FilterError` for space-delimited `[a, b]` patterns
- * and for what it cannot parse. Source: FilterAndPatternSyntax.
+ * Compiles a filter pattern: terms (all needed), `?term` (any of them), `-term` (none), `"quoted"`, `%regex%`, JSON
+ * selectors such as `{ $.status >= 500 && $.path = "/x*" }`, and the fields of lines such as `[ip, ..., status = 5*, bytes]`.
+ * Throws `FilterError` for what it cannot parse. Source: FilterAndPatternSyntax.
  */
 export function compileFilter(pattern: string): LogFilter {
   const text = pattern.trim();
   if (text === "") return () => true;
   if (text.startsWith("{")) return compileJson(text);
-  if (text.startsWith("["))
-    throw new FilterError("Invalid filter pattern: space-delimited patterns are not supported.");
+  if (text.startsWith("[")) return compileFields(text);
   return compileTerms(text);
 }
 
@@ -37,24 +37,16 @@ const matchText =
     message.includes(term);
 
 function matchRegex(source: string): LogFilter {
-  try {
-    const regex = new RegExp(source);
-    return (message) => regex.test(message);
-  } catch {
-    throw new FilterError(`Invalid filter pattern: bad regular expression '${source}'`);
-  }
+  const regex = openRegex(source);
+  return (message) => regex.test(message);
 }
 
-/** `||` of `&&` of comparisons; parentheses around the whole only. */
 function compileJson(text: string): LogFilter {
   if (!text.endsWith("}")) throw new FilterError("Invalid filter pattern: missing '}'.");
-  const alternatives = text
-    .slice(1, -1)
-    .split("||")
-    .map((part) => part.split("&&").map((comparison) => compileComparison(comparison.trim())));
+  const condition = compileConditions(text.slice(1, -1), readSelector);
   return (message) => {
     const value = parseObject(message);
-    return value !== undefined && alternatives.some((all) => all.every((test) => test(value)));
+    return value !== undefined && condition(value);
   };
 }
 
@@ -66,34 +58,48 @@ function parseObject(message: string): unknown {
   }
 }
 
-function compileComparison(text: string): (value: unknown) => boolean {
-  const match = /^\(?\s*\$((?:\.[\w-]+|\[\d+\])+)\s*(=|!=|<=|>=|<|>)\s*(?:"([^"]*)"|([^\s")]+))\s*\)?$/.exec(text);
-  if (!match) throw new FilterError(`Invalid filter pattern: cannot read '${text}'.`);
-  const [, path = "", operator = "=", quoted, bare] = match;
-  const keys = [...path.matchAll(/[\w-]+/g)].map(([key]) => key);
-  const expected = quoted ?? bare ?? "";
-  return (value) => compare(pick(value, keys), operator, expected);
+/** `$.a.b[0]["c d"]`. */
+function readSelector(selector: string): (value: unknown) => unknown {
+  if (!/^\$(?:\.[\w-]+|\[\d+\]|\.?\["[^"]*"\])+$/.test(selector))
+    throw new FilterError(`Invalid filter pattern: cannot read '${selector}'.`);
+  const keys = [...selector.matchAll(/"([^"]*)"|([\w-]+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+  return (value) =>
+    keys.reduce<unknown>(
+      (at, key) => (typeof at === "object" && at !== null ? (Reflect.get(at, key) as unknown) : undefined),
+      value,
+    );
 }
 
-const pick = (value: unknown, keys: readonly string[]): unknown =>
-  keys.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
+const ellipsis = "...";
 
-function compare(found: unknown, operator: string, expected: string): boolean {
-  if (operator === "=" || operator === "!=") {
-    const same = typeof found === "string" ? matchesWildcard(found, expected) : String(found) === expected;
-    return found !== undefined && same === (operator === "=");
-  }
-  if (typeof found !== "number") return false;
-  const limit = Number(expected);
-  if (operator === "<") return found < limit;
-  if (operator === "<=") return found <= limit;
-  return operator === ">" ? found > limit : found >= limit;
+/** `[a, b = x*, ..., z > 5]`: a line's words by their place; what is in brackets or quotation marks is one word. */
+function compileFields(text: string): LogFilter {
+  if (!text.endsWith("]")) throw new FilterError("Invalid filter pattern: missing ']'.");
+  const fields = text
+    .slice(1, -1)
+    .split(",")
+    .map((field) => field.trim());
+  const gap = fields.indexOf(ellipsis);
+  if (fields.includes("") || gap !== fields.lastIndexOf(ellipsis))
+    throw new FilterError(`Invalid filter pattern: cannot read '${text}'.`);
+  const tests = fields.map((field) => (field === ellipsis ? () => true : compileField(field)));
+  return (message) => {
+    const words = [...message.matchAll(/\[([^\]]*)\]|"([^"]*)"|(\S+)/g)].map(
+      (match) => match[1] ?? match[2] ?? match[3],
+    );
+    if (gap === -1 ? words.length !== fields.length : words.length < fields.length - 1) return false;
+    const missing = words.length - fields.length;
+    return tests.every(
+      (test, index) => index === gap || test(words[gap === -1 || index < gap ? index : index + missing]),
+    );
+  };
 }
 
-function matchesWildcard(text: string, pattern: string): boolean {
-  const source = pattern
-    .split("*")
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
-    .join(".*");
-  return new RegExp(`^${source}$`, "s").test(text);
+/** A bare name stands for any word. */
+function compileField(field: string): (word: string | undefined) => boolean {
+  if (/^[\w-]+$/.test(field)) return () => true;
+  return compileConditions(field, () => (word: string | undefined) => {
+    const number = Number(word);
+    return String(number) === word ? number : word;
+  });
 }

@@ -146,6 +146,7 @@ test("a group keeps its newest events only, and lines for no group are lost", as
 
 test("filter patterns find terms, alternatives, exclusions, phrases and JSON fields", () => {
   const json = '{"status": 503, "path": "/buy", "ok": false, "user": {"name": "Ada"}}';
+  const access = '10.0.0.7 - alice [22/Nov/2026:15:13:55 +0000] "GET /nope HTTP/1.1" 404 4132';
   const table: [pattern: string, message: string, expected: boolean][] = [
     ["", "anything", true],
     ["GET 200", '1.2.3.4 "GET / HTTP/1.1" 200', true],
@@ -163,8 +164,29 @@ test("filter patterns find terms, alternatives, exclusions, phrases and JSON fie
     ['{ $.user.name = "Bob" || $.status > 500 }', json, true],
     ["{ $.missing != 1 }", json, false],
     ["{ $.status = 503 }", "no json", false],
+    ['{ ($.a = 1 || $.b = "x*") && $.c != 3 }', '{"a": 2, "b": "xy", "c": 4}', true],
+    ['{ ($.a = 1 || $.b = "x*") && $.c != 3 }', '{"a": 1, "c": 3}', false],
+    ["{ $.a IS NULL }", '{"a": null}', true],
+    ["{ $.a IS NULL }", "{}", false],
+    ["{ $.a NOT EXISTS }", "{}", true],
+    ["{ $.a NOT EXISTS }", '{"a": null}', false],
+    ["{ $.a IS TRUE && $.b IS FALSE }", '{"a": true, "b": false}', true],
+    ['{ $.a = "*" }', '{"a": 7}', true],
+    ["{ $.a = %^GET|POST$% }", '{"a": "GET /"}', true],
+    ["{ $.ip != 10.0.* }", '{"ip": "10.0.0.7"}', false],
+    ['{ $.x["c d"][1] = 2 }', '{"x": {"c d": [1, 2]}}', true],
+    ["{ $.ms > 1.5e2 }", '{"ms": 151}', true],
+    ["{ $.ms > 1 }", '{"ms": "151"}', false],
+    ["[ip, id, user, time, request, status = 4*, bytes > 1000]", access, true],
+    ["[ip, id, user, time, request, status = 5*, bytes]", access, false],
+    ["[..., status, bytes > 4000]", access, true],
+    ["[ip = 10.*, ...]", access, true],
+    ["[ip, id, ..., request = *nope*, status, bytes]", access, true],
+    ["[..., (status = 404 || status = 410) && status != 410, bytes]", access, true],
+    ["[..., request = %^GET /n%, status, bytes]", access, true],
+    ["[ip, bytes]", access, false],
   ];
   for (const [pattern, message, expected] of table) assert.equal(compileFilter(pattern)(message), expected, pattern);
-  for (const wrong of ["[ip, user]", "{ $.a }", "{ $.a = 1", "%(%"])
-    assert.throws(() => compileFilter(wrong), FilterError, wrong);
+  const refused = ["[ip, user", "[a, , b]", "[..., a, ...]", "{ $.a }", "{ $.a = 1", "{ $.a = 1 && }", "{ ($.a = 1 }", "{ $a = 1 }", "%(%"]; // prettier-ignore
+  for (const wrong of refused) assert.throws(() => compileFilter(wrong), FilterError, wrong);
 });
