@@ -33,6 +33,7 @@ interface Bad {
   exit: number;
   code: string;
   message: RegExp;
+  why?: RegExp;
   hint?: RegExp;
 }
 
@@ -109,6 +110,7 @@ const bad: Bad[] = [
     exit: 2,
     code: "MissingRegion",
     message: /region/,
+    why: /There is no ecsctl\.yaml in/,
     hint: /AWS_REGION/,
   },
   {
@@ -183,7 +185,7 @@ const bad: Bad[] = [
 ];
 
 describe("every error", { concurrency: 2 }, () => {
-  for (const { what, args, env = {}, in: where = "template", exit, code, message, hint } of bad) {
+  for (const { what, args, env = {}, in: where = "template", exit, code, message, why, hint } of bad) {
     it(`${what}: exit ${exit}, in text and in JSON`, async () => {
       const options = { cwd: where === "empty" ? empty : template, env };
       const text = await runCli(args, options);
@@ -191,6 +193,7 @@ describe("every error", { concurrency: 2 }, () => {
       assert.equal(text.stdout, "");
       assert.match(text.stderr, /^Error: /);
       assert.match(text.stderr, message);
+      if (why) assert.match(text.stderr, why);
       if (hint) assert.match(text.stderr, hint);
       assert.doesNotMatch(text.stderr, /\n {4}at |secret/);
       assert.equal(text.stderr.includes(escape), false);

@@ -12,10 +12,12 @@ const ways =
  */
 export async function resolveRegion({ flags, env, project }: ContextOptions): Promise<string> {
   const given = flags.region ?? (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"]);
-  const region = given || (await regionOfProject(project, flags.config)) || (await regionOfProfile(flags.profile));
+  const inProject = given ? undefined : await regionOfProject(project, flags.config);
+  const region = given || inProject?.region || (await regionOfProfile(flags.profile));
   if (region) return checkRegion(region);
   if (flags.sandbox) return "us-east-1";
-  throw usageError({ code: "MissingRegion", message: "No AWS region is set.", hint: ways });
+  const why = inProject?.missing;
+  throw usageError({ code: "MissingRegion", message: "No AWS region is set.", ...(why ? { why } : {}), hint: ways });
 }
 
 /** What comes before the file's own region, and where it was said. */
@@ -39,15 +41,16 @@ function checkRegion(region: string): string {
   });
 }
 
-/** A command without a configuration is fine; one with an error in it, or one that was named and is not there, is not. */
+/** The region of the configuration, or that there is none. A command without a configuration is fine; one with an error in it, or one that was named and is not there, is not. */
 async function regionOfProject(
   project: ContextOptions["project"],
   named: string | undefined,
-): Promise<string | undefined> {
+): Promise<{ region?: string | undefined; missing?: string }> {
   try {
-    return (await project()).config.region;
+    return { region: (await project()).config.region };
   } catch (error) {
-    if ((error as EcsctlError).code === "ConfigNotFound" && named === undefined) return undefined;
+    const { code, message } = error as EcsctlError;
+    if (code === "ConfigNotFound" && named === undefined) return { missing: message };
     throw error;
   }
 }
