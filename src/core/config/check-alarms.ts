@@ -82,9 +82,10 @@ function checkPeriod({ period = "60s", periods }: AlarmConfig, fault: (...parts:
   const seconds = Number.parseInt(period, 10) * unit;
   if (![10, 20, 30].includes(seconds) && (seconds === 0 || seconds % 60 !== 0))
     return fault("period", "InvalidValue", `found period ${period}, expected 10s, 20s, 30s or whole minutes`);
-  // PutMetricAlarm, API reference: EvaluationPeriods.
-  if (seconds * periods > 86_400)
-    return fault("periods", "OutOfRange", `found ${periods} periods of ${period}, expected at most a day in all`);
+  // PutMetricAlarm, API reference: a week for periods from an hour on, a day for shorter ones.
+  const [most, words] = seconds < 3600 ? [86_400, "a day"] : [7 * 86_400, "a week"];
+  if (seconds * periods > most)
+    return fault("periods", "OutOfRange", `found ${periods} periods of ${period}, expected at most ${words} in all`);
   return [];
 }
 

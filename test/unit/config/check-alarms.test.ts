@@ -17,6 +17,7 @@ const busy = { name: "busy", metric: "cpu", threshold: 80 };
 test("an alarm that can be is no fault", () => {
   assert.deepEqual(faultsOf([busy, { name: "both", rule: "ALARM(busy) AND OK(elsewhere)" }]), []);
   assert.deepEqual(faultsOf([{ name: "full", metric: "running-tasks", threshold: 5 }], true), []);
+  assert.deepEqual(faultsOf([{ ...busy, period: "1h", periods: 168 }]), []);
 });
 
 test("each contradiction is told once, with what was found", () => {
@@ -28,7 +29,8 @@ test("each contradiction is told once, with what was found", () => {
     [[{ ...busy, rule: "ALARM(x)" }], /found rule and metric/],
     [[{ ...busy, datapoints: 2 }], /datapoints 2 above periods 1/],
     [[{ ...busy, period: "45s" }], /found period 45s, expected 10s, 20s, 30s or whole minutes/],
-    [[{ ...busy, period: "1h", periods: 25 }], /at most a day/],
+    [[{ ...busy, period: "30m", periods: 49 }], /at most a day/],
+    [[{ ...busy, period: "1h", periods: 169 }], /at most a week/],
     [[{ name: "a", rule: "ALARM(a)" }], /a watches itself/],
     [[{ name: "a", rule: "busy" }], /expected states of alarms/],
   ];

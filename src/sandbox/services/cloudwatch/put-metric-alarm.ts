@@ -80,9 +80,10 @@ function checkRule(input: Input): void {
     throw validationError(
       `The value ${input.TreatMissingData} is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing].`,
     );
-  if (input.EvaluationPeriods * alarmPeriod(input) > 86_400)
+  const [most, words] = alarmPeriod(input) < 3600 ? [86_400, "a day"] : [604_800, "a week"];
+  if (input.EvaluationPeriods * alarmPeriod(input) > most)
     throw validationError(
-      "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).",
+      `Metrics cannot be checked across more than ${words} (EvaluationPeriods * Period must be <= ${most}).`,
     );
   if ((input.DatapointsToAlarm ?? 0) > input.EvaluationPeriods)
     throw validationError("DatapointsToAlarm must be less than or equal to EvaluationPeriods.");

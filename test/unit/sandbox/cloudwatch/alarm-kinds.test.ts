@@ -136,7 +136,8 @@ test("alarms that cannot be are refused in CloudWatch's words", async () => {
   const many = Array.from({ length: 11 }, (_, index) => metric(`m${index}`));
   const table: [change: Partial<PutMetricAlarmCommandInput>, message: string | RegExp][] = [
     [{ Period: 15 }, "Period must be 10, 20, 30 or a multiple of 60"],
-    [{ Period: 3600, EvaluationPeriods: 25 }, /^Metrics cannot be checked across more than a day/],
+    [{ Period: 1800, EvaluationPeriods: 49 }, /^Metrics cannot be checked across more than a day/],
+    [{ Period: 3600, EvaluationPeriods: 169 }, /^Metrics cannot be checked across more than a week/],
     [{ DatapointsToAlarm: 4 }, "DatapointsToAlarm must be less than or equal to EvaluationPeriods."],
     [{ AlarmActions: ["arn:aws:sns:us-east-1:123456789012:t", "ops"] }, "Invalid arn syntax: ops"],
     [{ EvaluateLowSampleCountPercentile: "ignore" }, /can only be used with a percentile/],
