@@ -21,8 +21,11 @@ export default class Deploy extends BaseCommand<DeployResult> {
   static override flags = {
     yes: Flags.boolean({ char: "y", description: "Ask nothing." }),
     build: Flags.boolean({ description: "Build and push the image first." }),
-    image: Flags.string({ helpValue: "TAG", description: "Tag, digest or reference of the image." }),
-    plan: Flags.string({ helpValue: "FILE", description: "Do only what this saved plan says." }),
+    image: Flags.string({
+      helpValue: "TAG",
+      description: "Tag, digest or reference of the image; with --build, the tag to push it under.",
+    }),
+    plan: Flags.string({ helpValue: "FILE", exclusive: ["build"], description: "Do only what this saved plan says." }),
     adopt: Flags.boolean({ description: "Complete what exists without ecsctl's tag." }),
     fast: Flags.boolean({ description: "Done when the new tasks are healthy; the old ones leave afterwards." }),
     wait: Flags.boolean({ allowNo: true, default: true, description: "Wait for the rollout." }),

@@ -90,6 +90,11 @@ test("a deploy without consent changes nothing of it", async () => {
   const changed = changingCalls(context.aws);
   for (const call of ["AttachRolePolicy", "PutRetentionPolicy", "TagRole", "SetSubnets", "SetSecurityGroups"])
     assert.ok(!changed.includes(call), `${call} was made without consent`);
+  assert.match(
+    JSON.stringify(context.events.filter(({ type }) => type === "warning")),
+    /not made by this app.*log group \/ecs\/guest \(retentionDays\).*deploy --adopt/,
+    "who answers no question sees no plan",
+  );
 });
 
 test("with consent it is completed, but not marked as ours", async () => {

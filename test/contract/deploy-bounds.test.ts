@@ -206,7 +206,7 @@ describe("scaling policies", () => {
 describe("a saved plan", () => {
   test("is done while it is true, and refused when it is not", async () => {
     const project = world.project("saved");
-    await world.push("saved");
+    const first = await world.push("saved");
     const out = `${world.dir}/plan.json`;
     await plan(world.context(), project, { out });
     await world.push("saved", "2");
@@ -215,6 +215,12 @@ describe("a saved plan", () => {
     await plan(world.context(), project, { out });
     const { steps } = await deploy(world.context(), project, { planFile: out, wait: false });
     assert.ok(steps.some(({ action }) => action === "create"));
+    await plan(world.context(), project, { out, image: first });
+    const context = world.context();
+    await deploy(context, project, { planFile: out, wait: false });
+    const registered = { taskDefinition: "saved-task" };
+    const { taskDefinition } = await context.aws.call("ecs", "DescribeTaskDefinition", registered);
+    assert.match(taskDefinition?.containerDefinitions?.[0]?.image ?? "", new RegExp(`@${first}$`), "as it was asked");
     writeFileSync(out, "{}");
     await assert.rejects(deploy(world.context(), project, { planFile: out }), { code: "PlanFileInvalid" });
   });

@@ -1,16 +1,19 @@
 import type { Project } from "../config/project.ts";
 import type { Context } from "../context.ts";
+import { usageError } from "../errors.ts";
 import { applyPlan, type StepResult } from "../plan/apply.ts";
 import type { Plan, Readings } from "../plan/build.ts";
 import { describeInterrupted, Journal, journalFile } from "../plan/journal.ts";
 import { waitForInstances } from "../wait/capacity.ts";
 import { retryWhile } from "../wait/poll.ts";
 import { leftRunning, type RolloutResult } from "../wait/rollout.ts";
+import { tellAdopted } from "./adopted.ts";
 import { capacityNames } from "./capacity-graph.ts";
 import { rememberDeployed } from "./drift.ts";
+import { imageIdOf } from "./find-image.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { planDeploy, type PlanOptions } from "./plan-deploy.ts";
-import { readPlanFile, refuseForeign, requireSamePlan } from "./plan-file.ts";
+import { askedFor, readPlanFile, refuseForeign, requireSamePlan } from "./plan-file.ts";
 
 export interface DeployOptions extends PlanOptions {
   /** Build and push first. */
@@ -38,10 +41,11 @@ export interface DeployResult {
 }
 
 /** Plan, confirm, apply, wait for the rollout that this started. Running it again always converges. */
-export async function deploy(context: Context, given: Project, options: DeployOptions): Promise<DeployResult> {
-  const project = options.fast ? hurried(given) : given;
-  const saved = options.planFile === undefined ? undefined : await readPlanFile(options.planFile);
-  if (options.build) await pushFirst(context, project);
+export async function deploy(context: Context, given: Project, asked: DeployOptions): Promise<DeployResult> {
+  const project = asked.fast ? hurried(given) : given;
+  const saved = asked.planFile === undefined ? undefined : await readPlanFile(asked.planFile);
+  const options = saved ? { ...asked, ...askedFor(saved, asked) } : asked;
+  if (options.build) await pushFirst(context, project, options.image);
   const planned = await planDeploy(context, project, { ...options, needImage: true });
   const { plan } = planned;
   if (saved) requireSamePlan(saved, plan);
@@ -52,6 +56,12 @@ export async function deploy(context: Context, given: Project, options: DeployOp
   // The server's clock is known only after an answer; how long somebody thought about the plan is no part of it.
   const from = context.aws.clock.now();
   const journal = openJournal(context, project, planned.account);
+  const adopted = plan.changes > 0 ? tellAdopted(plan, options.adopt ?? false) : undefined;
+  const warnOfAdopted = (): void => {
+    if (adopted) context.emit({ type: "warning", message: adopted, hint: "ecsctl deploy --adopt completes it" });
+  };
+  // Whoever was asked has seen the plan.
+  if (!options.confirm) warnOfAdopted();
   const { steps, readings } = await applyPlan(planned.nodes, plan, planned.readings, {
     emit: context.emit,
     signal: context.signal,
@@ -60,6 +70,9 @@ export async function deploy(context: Context, given: Project, options: DeployOp
     retry: (title, passing, action) => retryWhile(context, { title, passing, action }),
     app: project.config.app,
     adopt: options.adopt ?? false,
+  }).catch((error: unknown) => {
+    if (!context.signal.aborted) warnOfAdopted();
+    throw error;
   });
   if (plan.changes > 0 && options.wait !== false) journal.mark("rollout", "wait for", "started");
   const deployment = await followRollout(context, project, readings, { ...options, count: otherCount(plan) });
@@ -81,9 +94,17 @@ function hurried(project: Project): Project {
   return { ...project, config: { ...project.config, service: { ...service, deployment } } };
 }
 
-async function pushFirst(context: Context, project: Project): Promise<void> {
+/** `image`: the tag to push it under, which the deploy then looks for. */
+async function pushFirst(context: Context, project: Project, image: string | undefined): Promise<void> {
+  const tag = image === undefined ? undefined : imageIdOf(project.config, image)?.imageTag;
+  if (image !== undefined && tag === undefined)
+    throw usageError({
+      code: "ImageNamedTwice",
+      message: `--build makes an image of this project, and --image ${image} names one that is made already.`,
+      hint: "Give --image a tag for what is built, or leave one of them out.",
+    });
   const { push } = await import("./push.ts");
-  await push(context, project, {});
+  await push(context, project, { tag });
 }
 
 const notConfirmed = { id: "", status: "not started", taskDefinition: "", reason: "not confirmed" } as const;

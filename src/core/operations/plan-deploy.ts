@@ -9,7 +9,7 @@ import { shareReads } from "../aws/shared-reads.ts";
 import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
 import { estimate } from "../pricing/estimate.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
-import { ownerTag, unknownValue } from "../plan/resource.ts";
+import { neverPushed, ownerTag, unknownValue } from "../plan/resource.ts";
 import {
   type Network,
   readAccount,
@@ -43,9 +43,6 @@ export interface Planned {
   readings: Readings;
   account: string;
 }
-
-/** Stands in a plan for an image that was never pushed. */
-const neverPushed = "(known after push)";
 
 /**
  * Reads everything side by side and decides every step. What surrounds the instances, the tasks and the load balancer is
@@ -132,7 +129,8 @@ async function decide(
   const nodes = selectNodes(graph, only);
   if (image instanceof EcsctlError && nodes.some((node) => node.kind === "task-definition")) {
     if (options.needImage) throw image;
-    warnings.push("the image was never pushed: `ecsctl push` comes before `ecsctl deploy`");
+    const asked = options.image === undefined ? "" : ` ${config.image.repository}:${options.image}`;
+    warnings.push(`the image${asked} was never pushed: \`ecsctl push\` comes before \`ecsctl deploy\``);
   }
   warnings.push(...warnOfScaling(config, scaling));
   const readings = new Map([...early, ...(await readNodes(nodes.filter((node) => mustBeReadAgain(node, early))))]);
@@ -187,6 +185,6 @@ export async function plan(
   options: PlanOptions & { out?: string | undefined },
 ): Promise<Plan> {
   const planned = await planDeploy(context, project, { ...options, needImage: false });
-  if (options.out !== undefined) await writePlanFile(options.out, planned.plan);
+  if (options.out !== undefined) await writePlanFile(options.out, planned.plan, options);
   return planned.plan;
 }

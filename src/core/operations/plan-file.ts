@@ -3,10 +3,20 @@ import { isDeepStrictEqual } from "node:util";
 import { configError } from "../errors.ts";
 import type { Plan } from "../plan/build.ts";
 
+/** What the user asked for besides `ecsctl.yaml`; `deploy --plan` asks for the same. */
+interface Asked {
+  adopt?: boolean | undefined;
+  image?: string | undefined;
+}
+
+/** A plan as it is in a file. */
+type SavedPlan = Plan & { asked?: Asked };
+
 /** Writes a plan for `deploy --plan`. */
-export async function writePlanFile(file: string, plan: Plan): Promise<void> {
+export async function writePlanFile(file: string, plan: Plan, { adopt, image }: Asked): Promise<void> {
+  const saved: SavedPlan = { ...plan, asked: { adopt, image } };
   try {
-    await writeFile(file, `${JSON.stringify(plan, undefined, 2)}\n`);
+    await writeFile(file, `${JSON.stringify(saved, undefined, 2)}\n`);
   } catch (error) {
     throw configError({
       code: "PlanFileUnwritable",
@@ -17,7 +27,7 @@ export async function writePlanFile(file: string, plan: Plan): Promise<void> {
 }
 
 /** Reads what `plan --out` wrote. Throws a configuration error (exit 3) for anything else. */
-export async function readPlanFile(file: string): Promise<Plan> {
+export async function readPlanFile(file: string): Promise<SavedPlan> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(await readFile(file, "utf8"));
@@ -30,13 +40,19 @@ export async function readPlanFile(file: string): Promise<Plan> {
     });
   }
   const plan = parsed as Partial<Plan> | null;
-  if (plan?.version === 1 && Array.isArray(plan.steps)) return plan as Plan;
+  if (plan?.version === 1 && Array.isArray(plan.steps)) return plan as SavedPlan;
   throw configError({
     code: "PlanFileInvalid",
     message: `${file} is no plan of this version of ecsctl: found version ${String(plan?.version)}, expected 1.`,
     hint: `ecsctl plan --out ${file}`,
   });
 }
+
+/** What a saved plan was made with; what is asked for now goes first (and then the plan is hardly the same). */
+export const askedFor = ({ asked }: SavedPlan, now: Asked): Asked => ({
+  adopt: now.adopt || asked?.adopt,
+  image: now.image ?? asked?.image,
+});
 
 /** Throws a configuration error (exit 3) when what would be done now is not what was planned. */
 export function requireSamePlan(saved: Plan, now: Plan): void {

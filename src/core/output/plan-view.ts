@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Plan, Step } from "../plan/build.ts";
+import { neverPushed } from "../plan/resource.ts";
 import { formatCost } from "./cost-view.ts";
 import { nextCommands } from "./next.ts";
 
@@ -10,8 +11,8 @@ const marks: Record<Step["action"], readonly [mark: string, format: Format]> = {
   update: ["~", "yellow"],
   replace: ["±", "magenta"],
   delete: ["-", "red"],
-  keep: ["=", "dim"],
   adopt: ["@", "cyan"],
+  keep: ["=", "dim"],
 };
 
 const style = (format: Format, text: string): string => styleText(format, text, { stream: process.stdout });
@@ -19,8 +20,8 @@ const style = (format: Format, text: string): string => styleText(format, text, 
 const show = (value: unknown): string =>
   typeof value === "string" ? value.trim().replaceAll("\n", "⏎ ") : JSON.stringify(value);
 
-function formatChange({ path, from, to }: Step["changes"][number]): string {
-  if (from === undefined) return `${path}: ${show(to)}`;
+function formatChange({ path, from, to }: Step["changes"][number], isNew: boolean): string {
+  if (from === undefined) return isNew ? `${path}: ${show(to)}` : `${path}: nothing → ${show(to)}`;
   if (to === undefined) return `${path}: ${show(from)} → nothing`;
   return `${path}: ${show(from)} → ${show(to)}`;
 }
@@ -29,7 +30,10 @@ function formatChange({ path, from, to }: Step["changes"][number]): string {
 function formatStep(step: Step, depth: number): string[] {
   const [mark, format] = marks[step.action];
   const indent = "  ".repeat(depth);
-  const changes = step.action === "keep" ? [] : step.changes.map((change) => `${indent}      ${formatChange(change)}`);
+  const changes =
+    step.action === "keep"
+      ? []
+      : step.changes.map((change) => `${indent}      ${formatChange(change, step.action === "create")}`);
   return [
     `${indent}${style(format, `${mark} ${step.action.padEnd(7)} ${step.title}`)}`,
     ...changes.map((line) => style("dim", line)),
@@ -57,7 +61,8 @@ function formatTree(steps: readonly Step[]): string[] {
 
 const counted = (steps: readonly Step[]): string => {
   const counts = Map.groupBy(steps, (step) => step.action);
-  return [...counts].map(([action, group]) => `${group.length} to ${action}`).join(", ");
+  const actions = (Object.keys(marks) as Step["action"][]).filter((action) => counts.has(action));
+  return actions.map((action) => `${counts.get(action)?.length} to ${action}`).join(", ");
 };
 
 /** The plan as a tree, with what it costs; for a person. */
@@ -70,5 +75,9 @@ export function formatPlan(plan: Plan): string {
 /** The plan, and what to type next. */
 export function formatPlanAnswer(plan: Plan): string {
   if (plan.changes === 0) return formatPlan(plan);
-  return `${formatPlan(plan)}\n\n${nextCommands([["ecsctl deploy", "do it, and wait for the service"]])}`;
+  const unpushed = plan.steps.some(({ changes }) => changes.some(({ to }) => to === neverPushed));
+  const next: readonly [string, string] = unpushed
+    ? ["ecsctl deploy --build", "build and push the image, do it, and wait for the service"]
+    : ["ecsctl deploy", "do it, and wait for the service"];
+  return `${formatPlan(plan)}\n\n${nextCommands([next])}`;
 }

@@ -21,6 +21,9 @@ export const ownerTag = "ecsctl:app";
 /** What stands in a spec for an id that AWS gives only when the resource is made. */
 export const unknownValue = "(known after apply)";
 
+/** What stands in a plan for an image that was never pushed. */
+export const neverPushed = "(known after push)";
+
 /** What every live thing tells about itself besides its own fields. */
 export interface LiveParts {
   /** Undefined for what cannot carry tags: then it belongs to whoever owns what it hangs on. */
