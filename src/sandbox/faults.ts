@@ -38,8 +38,9 @@ export interface FaultRequest {
   operation?: string | undefined;
   /** Ends by itself after so many seconds. */
   forSeconds?: number | undefined;
-  /** The document of `policy`. */
+  /** The document of `policy`, and what to call it where it is refused. */
   policy?: unknown;
+  policyName?: string | undefined;
 }
 
 /** A fault that is on. */
@@ -110,7 +111,7 @@ export class Faults {
     const operation = request.operation ?? null;
     const now = this.world.clock.now();
     const untilMs = forSeconds === undefined ? Infinity : now + forSeconds * 1000;
-    const statements = kind === "policy" ? readPolicy(request.policy) : [];
+    const statements = kind === "policy" ? readNamed(request.policy, request.policyName) : [];
     const until = forSeconds === undefined ? null : new Date(untilMs).toISOString();
     this.rules = this.rules.filter(
       (rule) => rule.kind !== kind || rule.service !== service || rule.operation !== operation,
@@ -193,6 +194,14 @@ export class Faults {
   private active(): Rule[] {
     const now = this.world.clock.now();
     return (this.rules = this.rules.filter(({ untilMs }) => untilMs > now));
+  }
+}
+
+function readNamed(policy: unknown, name = "the policy"): Statement[] {
+  try {
+    return readPolicy(policy);
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
   }
 }
 

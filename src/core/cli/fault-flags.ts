@@ -65,7 +65,9 @@ export function readFaultFlags(flags: Given): FaultChanges | undefined {
     flags[kind] === undefined ? [] : [{ kind, seconds: flags[kind], ...narrow }],
   );
   const policies: WantedFault[] =
-    flags.policy === undefined ? [] : [{ kind: "policy", policy: readPolicyFile(flags.policy), ...narrow }];
+    flags.policy === undefined
+      ? []
+      : [{ kind: "policy", policy: readPolicyFile(flags.policy), policyName: flags.policy, ...narrow }];
   const on = [...shares, ...pauses, ...policies];
   if (on.length > 0 || off || loseInstance !== undefined)
     return { ...(off ? { off: { service } } : {}), on, loseInstance };

@@ -25,6 +25,8 @@ export interface WantedFault {
   operation?: string | undefined;
   forSeconds?: number | undefined;
   policy?: unknown;
+  /** The file of the policy. */
+  policyName?: string | undefined;
 }
 
 export interface FaultChanges {

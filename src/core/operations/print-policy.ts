@@ -54,14 +54,15 @@ export async function printPolicy(emit: Emit, project: Project, options: PolicyO
   const parts = splitPolicy(policy);
   const characters = lengthOf(policy);
   const files = options.out === undefined ? [] : await writeParts(options.out, parts);
-  if (parts.length > 1) emit(adviseOnLength(characters, parts.length, files.length > 0));
+  if (parts.length > 1 && files.length === 0) emit(adviseOnLength(characters, parts.length));
+  if (files.length > 1) emit({ type: "note", message: `each is a managed policy; attach all ${files.length} of them` });
   return { for: commands, policy, characters, parts, files };
 }
 
 /** What to do with a policy that is too long to be one managed policy. */
-function adviseOnLength(characters: number, parts: number, written: boolean): Event {
+function adviseOnLength(characters: number, parts: number): Event {
   const ways = [
-    written ? "attach all of them" : "--out policy.json writes one file for each, and all of them are attached",
+    "--out policy.json writes one file for each, and all of them are attached",
     characters <= longestInline
       ? `a role takes it whole as its only inline policy (at most ${longestInline})`
       : `inline it fits nowhere: a role's inline policies have ${longestInline} characters together`,

@@ -47,9 +47,14 @@ const known =
 
 /** Reads a `Condition` block. Throws with the reason for what the sandbox cannot evaluate. */
 export function readConditions(value: unknown, where: string): Condition[] {
-  return Object.entries((value ?? {}) as Record<string, Record<string, unknown>>).flatMap(([written, tests]) =>
-    Object.entries(tests).map(([key, values]) => readCondition(written, key, values, where)),
+  return entriesOf(value ?? {}, where).flatMap(([written, tests]) =>
+    entriesOf(tests, where).map(([key, values]) => readCondition(written, key, values, where)),
   );
+}
+
+function entriesOf(value: unknown, where: string): [name: string, value: unknown][] {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw new Error(`${where}: a Condition looks like {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}`);
 }
 
 function readCondition(written: string, key: string, values: unknown, where: string): Condition {
@@ -77,7 +82,7 @@ export function holds({ operator, key, values, ifExists, set }: Condition, conte
   const present = found === undefined ? [] : typeof found === "string" ? [found] : found;
   if (operator === "Null") return values.includes(String(present.length === 0));
   const negated = operator.includes("Not");
-  if (present.length === 0) return ifExists || negated || set === "all";
+  if (present.length === 0) return ifExists || set === "all" || (negated && set === undefined);
   const test = testOf(operator);
   const passes = (value: string): boolean => values.some((wanted) => test(wanted, value)) !== negated;
   return set === "all"
@@ -87,9 +92,16 @@ export function holds({ operator, key, values, ifExists, set }: Condition, conte
       : present.some(passes);
 }
 
-/** `ArnEquals` takes wildcards as `ArnLike` does; `StringEquals` takes none. */
+/** `ArnEquals` takes wildcards as `ArnLike` does, each within its part of the ARN; `StringEquals` takes none. */
 function testOf(operator: Operator): (wanted: string, value: string) => boolean {
   if (operator.endsWith("IgnoreCase")) return (wanted, value) => wanted.toLowerCase() === value.toLowerCase();
-  if (operator.startsWith("Arn")) return isLike;
+  if (operator.startsWith("Arn")) return isLikeArn;
   return operator.endsWith("Like") ? isLike : (wanted, value) => wanted === value;
+}
+
+/** The six parts of an ARN; the last one may have colons of its own. */
+function isLikeArn(wanted: string, value: string): boolean {
+  const parts = (arn: string): string[] => [...arn.split(":").slice(0, 5), arn.split(":").slice(5).join(":")];
+  const found = parts(value);
+  return parts(wanted).every((pattern, index) => isLike(pattern, found[index] ?? ""));
 }
