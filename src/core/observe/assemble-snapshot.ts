@@ -1,5 +1,6 @@
 import type { ScalingActivity, ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { Service, Task } from "@aws-sdk/client-ecs";
+import { currentValue } from "./datapoints.ts";
 import {
   balancerEndpoint,
   explainNoEndpoint,
@@ -59,7 +60,7 @@ export function assembleSnapshot(parts: Parts, subject: Subject, now: number): S
   const newest = service.deployments?.find((deployment) => deployment.status === "PRIMARY");
   const event = service.events?.[0];
   const tasks = parts.tasks.map((task) => viewTask(task, placeOf(task), capacity));
-  const cpuPercent = metrics.cpu.at(-1)?.value ?? null;
+  const cpuPercent = currentValue(metrics.cpu, now);
   const running = tasks.filter((task) => task.lastStatus === "RUNNING");
   if (running.length === 1 && running[0]) running[0].cpuPercent = cpuPercent;
   return {
@@ -76,7 +77,7 @@ export function assembleSnapshot(parts: Parts, subject: Subject, now: number): S
       rollout: newest?.rolloutState ?? "COMPLETED",
       deployments: service.deployments?.length ?? 0,
       cpuPercent,
-      memoryPercent: metrics.memory.at(-1)?.value ?? null,
+      memoryPercent: currentValue(metrics.memory, now),
     },
     tasks,
     endpoints: [

@@ -33,6 +33,12 @@ export function newestPoint(alarm: AlarmFacts, now: number): MetricPoint | undef
   return newest && now - Date.parse(newest.at) <= periodMs * (1 + stalePeriods) ? newest : undefined;
 }
 
+/** The newest value of a metric of one-minute periods, also of a minute that is not over; null when it is of some time ago. */
+export function currentValue(points: readonly MetricPoint[], now: number): number | null {
+  const newest = points.at(-1);
+  return newest && now - Date.parse(newest.at) <= 60_000 * (1 + stalePeriods) ? newest.value : null;
+}
+
 const completePoints = (alarm: AlarmFacts, now: number): MetricPoint[] =>
   alarm.points.filter(({ at }) => Date.parse(at) + alarm.periodSeconds * 1000 <= now);
 

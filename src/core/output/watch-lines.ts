@@ -45,11 +45,10 @@ function describeMetric(before: Snapshot | undefined, now: Snapshot): string[] {
   return text === undefined || (before && text === metricText(before)) ? [] : [text];
 }
 
-function metricText({ metrics, scaling }: Snapshot): string | undefined {
-  const newest = metrics.cpu.at(-1);
-  if (!newest) return undefined;
+function metricText({ service, scaling }: Snapshot): string | undefined {
+  if (service.cpuPercent === null) return undefined;
   const target = scaling.policies.find((policy) => policy.metric === "cpu")?.target;
-  return `cpu: ${percentText(newest.value)}${target == null ? "" : ` (target ${percentText(target)})`}`;
+  return `cpu: ${percentText(service.cpuPercent)}${target == null ? "" : ` (target ${percentText(target)})`}`;
 }
 
 /** Without a terminal: a timestamped line a change on stdout. With `--json`: every snapshot, one object a line. */

@@ -92,7 +92,7 @@ function drawMetrics(now: Snapshot, room: number, style: Style): string[] {
   const targets = new Map(now.scaling.policies.map((policy) => [policy.metric, policy.target]));
   return (["cpu", "memory"] as const).map((metric) => {
     const values = now.metrics[metric].map((point) => point.value);
-    const newest = values.at(-1) ?? null;
+    const newest = metric === "cpu" ? now.service.cpuPercent : now.service.memoryPercent;
     const target = targets.get(metric) ?? null;
     const over = newest !== null && target !== null && newest > target;
     const text =
