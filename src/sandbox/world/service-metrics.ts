@@ -1,5 +1,4 @@
 import type { RunningContainer } from "../runtime/runtime.ts";
-import { addSums } from "./metric-buckets.ts";
 import { recordStatistics } from "./metrics.ts";
 import { clusters, containerInstances, type ServiceRecord, services, type TaskRecord, tasks } from "./records/ecs.ts";
 import { type LiveContainer, liveContainers } from "./task-handles.ts";
@@ -9,6 +8,7 @@ import type { Region } from "./world.ts";
 const sampleMs = 20_000;
 const minuteMs = 60_000;
 const leastRealMs = 300;
+const namespace = "AWS/ECS";
 
 /** Every 20 s, or once a minute where the world runs so fast that 20 s of it are no measurement. */
 export function sampleInterval(speed: number): number {
@@ -114,12 +114,18 @@ function publish(
   all: number[],
   resolution: 1 | 60 = 60,
 ): void {
-  const values = all.filter(Number.isFinite);
-  if (values.length === 0) return;
-  const sums = { count: values.length, sum: 0, min: Infinity, max: -Infinity };
-  for (const value of values) addSums(sums, { count: 0, sum: value, min: value, max: value });
-  const metric = { namespace: "AWS/ECS", name, dimensions, at, unit: "Percent", resolution } as const;
-  recordStatistics(region, { ...metric, ...sums, distribution: { values } });
+  const values = all.every(Number.isFinite) ? all : all.filter(Number.isFinite);
+  const count = values.length;
+  if (count === 0) return;
+  let [sum, min, max] = [0, Infinity, -Infinity];
+  for (const value of values) {
+    sum += value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const distribution = { values };
+  const unit = "Percent";
+  recordStatistics(region, { namespace, name, dimensions, at, unit, resolution, count, sum, min, max, distribution });
 }
 
 /** What tasks used, from what their containers did; those of a task stand together. */
