@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { explainAwsError } from "../../src/core/aws/explain-error.ts";
 import { loadProject, type Project } from "../../src/core/config/project.ts";
+import { EcsctlError } from "../../src/core/errors.ts";
 import { addAlarm } from "../../src/core/operations/add-alarm.ts";
 import { createDashboard, findDashboard, removeDashboard } from "../../src/core/operations/dashboards.ts";
 import { addEventRule, listEventRules, removeEventRule } from "../../src/core/operations/event-rules.ts";
@@ -46,6 +47,13 @@ after(async () => {
 const text = (): string => readFileSync(join(dir, "ecsctl.yaml"), "utf8");
 const project = (): Project => loadProject({ cwd: dir, file: undefined, environment: undefined, env: {} });
 const context = () => sandbox.context({ stateDir: dir });
+
+test("an alarm faster than its metric is warned of", async () => {
+  const warned = context();
+  await addAlarm(warned, project(), { name: "quick", metric: "cpu", threshold: 80, period: "20s" });
+  assert.ok(warned.events.some((event) => event.type === "warning" && /^cpu comes every minute/.test(event.message)));
+  await removeAlarm(context(), project(), "quick");
+});
 
 test("alarm add makes an alarm with its settings, and says that nobody hears it", async () => {
   const quiet = context();
@@ -189,7 +197,27 @@ test("what somebody else made is neither changed nor deleted", async () => {
 });
 
 test("what was added is taken away, and the file is as it was", async () => {
-  await assert.rejects(removeAlarm(context(), project(), "nope"), { code: "AlarmNotFound", exitCode: 2 });
+  await context().aws.call("cloudwatch", "PutMetricAlarm", {
+    AlarmName: "of-policy",
+    Namespace: "AWS/ECS",
+    MetricName: "CPUUtilization",
+    Dimensions: [
+      { Name: "ClusterName", Value: "shop-cluster" },
+      { Name: "ServiceName", Value: "web" },
+    ],
+    Statistic: "Average",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 80,
+    ComparisonOperator: "GreaterThanThreshold",
+    AlarmActions: [`arn:aws:autoscaling:us-east-1:1:scalingPolicy:9:resource/ecs/service/c/s:policyName/steps-out`],
+  });
+  await assert.rejects(removeAlarm(context(), project(), "of-policy"), { code: "AlarmOfPolicy", exitCode: 2 });
+  await assert.rejects(
+    removeAlarm(context(), project(), "nope"),
+    (error) => error instanceof EcsctlError && error.exitCode === 2 && !error.hint?.includes("of-policy"),
+  );
+  await context().aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: ["of-policy"] });
   for (const name of ["both", "busy", "deep"]) await removeAlarm(context(), project(), name);
   for (const endpoint of ["me@example.com", "https://example.com/hook"])
     await removeSubscriber(context(), project(), endpoint);

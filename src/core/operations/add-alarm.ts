@@ -66,6 +66,13 @@ async function warnOfSilence(context: Context, config: Config, alarm: AlarmConfi
   const warn = (message: string, hint: string): void => context.emit({ type: "warning", message, hint });
   if (alarm.notify !== false && !config.notify) warn(`Nobody hears of alarm ${alarm.name}.`, "ecsctl notify add EMAIL");
   const { metric } = alarm;
+  const everyMinute = metric === "cpu" || metric === "memory";
+  const isFast = config.scaling?.policies.some((policy) => policy.fast && policy.metric === metric) ?? false;
+  if (everyMinute && /^[123]0s$/.test(alarm.period ?? "") && !isFast)
+    warn(
+      `${metric} comes every minute: in most periods of ${alarm.period} alarm ${alarm.name} has no data.`,
+      "a scaling policy with --fast lets it come every 20 seconds",
+    );
   if (metric === undefined || !metric.includes("/")) return;
   const slash = metric.lastIndexOf("/");
   const answer = await context.aws.call("cloudwatch", "ListMetrics", {

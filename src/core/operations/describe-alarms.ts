@@ -46,6 +46,10 @@ const stateOf = (alarm: MetricAlarm | CompositeAlarm, watches: string, config: C
   inFile: config.alarms.some(({ name }) => name === alarm.AlarmName),
 });
 
+/** The scaling policy that an alarm sets off; such an alarm comes and goes with it. */
+export const policyOfAlarm = ({ actions }: AlarmState): string | undefined =>
+  actions.map((arn) => /:policyName\/(.+)$/.exec(arn)?.[1]).find((name) => name !== undefined);
+
 /** Alarms by name; without names, those of `ecsctl.yaml` and every other that watches the service. */
 export async function describeAlarms(aws: Aws, config: Config, names?: readonly string[]): Promise<AlarmState[]> {
   const composites: CompositeAlarm[] = [];

@@ -94,7 +94,9 @@ function viewPolicy(policy: ScalingPolicy, alarms: ReadonlyMap<string, MetricAla
 }
 
 function describe(fields: Readonly<Record<string, unknown>>): string {
-  const { metric, target, mode, scaleOutCooldown, scaleInCooldown } = fields;
+  const { target, mode, scaleOutCooldown, scaleInCooldown } = fields;
+  const tracked = (fields["math"] as readonly string[] | undefined)?.find((query) => query.includes(" (tracked) = "));
+  const metric = tracked?.replace(/^.* \(tracked\) = /, "") ?? fields["metric"];
   if (mode) return `${metric} at ${target}, ${mode === "ForecastOnly" ? "forecast only" : "forecast and scale"}`;
   return `${metric} at ${target}; out ${scaleOutCooldown} s, in ${fields["disableScaleIn"] ? "never" : `${scaleInCooldown} s`}`;
 }

@@ -1,13 +1,14 @@
 import type { AlarmConfig } from "../config/alarm-schema.ts";
 import type { Project } from "../config/project.ts";
 import { dropAlarm } from "../config/write-alarms.ts";
+import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { awsError, usageError } from "../errors.ts";
 import { isOwned } from "../plan/build.ts";
 import type { Node } from "../plan/graph.ts";
 import { buildAlarmNodes } from "./alarm-graph.ts";
 import { deleteNode } from "./apply-nodes.ts";
-import { describeAlarms } from "./describe-alarms.ts";
+import { describeAlarms, policyOfAlarm } from "./describe-alarms.ts";
 
 /** The document of `alarm remove --json`. */
 export interface RemoveAlarmResult {
@@ -23,13 +24,20 @@ export async function removeAlarm(context: Context, project: Project, name: stri
   const wasInFile = config.alarms.some((alarm) => alarm.name === name);
   const [there] = await describeAlarms(context.aws, config, [name]);
   if (!there && !wasInFile) {
-    const all = await describeAlarms(context.aws, config);
+    const all = (await describeAlarms(context.aws, config)).filter((one) => policyOfAlarm(one) === undefined);
     throw usageError({
       code: "AlarmNotFound",
       message: `There is no alarm ${name}.`,
       hint: all.length > 0 ? `There is: ${all.map((one) => one.name).join(", ")}.` : "ecsctl alarm add --help",
     });
   }
+  const policy = there && policyOfAlarm(there);
+  if (policy !== undefined)
+    throw usageError({
+      code: "AlarmOfPolicy",
+      message: `Alarm ${name} sets off the scaling policy ${policy}: without it the policy would never act.`,
+      hint: `ecsctl scale policy remove ${nameInFile(config, policy)}`,
+    });
   const node = there && findNode(context, project, name, there.arn);
   const live = await node?.read();
   if (node && live && !isOwned(live, config.app))
@@ -41,6 +49,12 @@ export async function removeAlarm(context: Context, project: Project, name: stri
   const wasInAws = node ? await deleteNode(context, node) : false;
   await dropAlarm(project, name);
   return { removed: name, wasInAws, wasInFile };
+}
+
+/** Steps both ways are two policies in AWS, NAME-out and NAME-in. */
+function nameInFile({ scaling }: Config, policy: string): string {
+  const names = scaling?.policies.map(({ name }) => name) ?? [];
+  return names.find((name) => [name, `${name}-out`, `${name}-in`].includes(policy)) ?? policy;
 }
 
 /** Whichever of the two kinds it is in AWS, whatever the file says. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { AddAlarmResult } from "../operations/add-alarm.ts";
-import type { AlarmState } from "../operations/describe-alarms.ts";
+import { policyOfAlarm, type AlarmState } from "../operations/describe-alarms.ts";
 import type { ListAlarmsResult } from "../operations/list-alarms.ts";
 import { formatTable } from "./columns.ts";
 import { nextCommands } from "./next.ts";
@@ -28,21 +28,17 @@ export function formatAddedAlarm({ alarm, notifies }: AddAlarmResult): string {
 export function formatAlarms({ alarms, missing }: ListAlarmsResult): string {
   if (alarms.length === 0 && missing.length === 0)
     return `Nothing watches this service.\n\n${nextCommands([["ecsctl alarm add NAME --metric cpu --threshold 80", "let it"]])}`;
-  const ofPolicies = alarms.filter((one) => policyOf(one) !== undefined);
-  const own = alarms.filter((one) => policyOf(one) === undefined);
+  const ofPolicies = alarms.filter((one) => policyOfAlarm(one) !== undefined);
+  const own = alarms.filter((one) => policyOfAlarm(one) === undefined);
   const lines = [
     ...listAlarms(own, (one) => [one.name, one.watches, one.inFile ? "" : "not in ecsctl.yaml"]),
     ...(own.length > 0 && ofPolicies.length > 0 ? [""] : []),
     ...(ofPolicies.length > 0 ? ["Of scaling policies:"] : []),
-    ...listAlarms(ofPolicies, (one) => [policyOf(one) ?? "", one.watches, one.name]),
+    ...listAlarms(ofPolicies, (one) => [policyOfAlarm(one) ?? "", one.watches, one.name]),
   ];
   const lacking = missing.length > 0 ? ["", `In ecsctl.yaml only: ${missing.join(", ")}. Next: ecsctl deploy`] : [];
   return [...lines, ...lacking].join("\n");
 }
-
-/** The scaling policy that an alarm sets off; its own name is a long one. */
-const policyOf = ({ actions }: AlarmState): string | undefined =>
-  actions.map((arn) => /:policyName\/(.+)$/.exec(arn)?.[1]).find((name) => name !== undefined);
 
 function listAlarms(alarms: readonly AlarmState[], view: (alarm: AlarmState) => string[]): string[] {
   return formatTable(alarms.map((one) => [paintState(one.state), ...view(one)])).flatMap((line, index) => {
