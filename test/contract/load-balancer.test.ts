@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import {
   DeregisterTargetsCommand,
   ElasticLoadBalancingV2Client,
+  ModifyLoadBalancerAttributesCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Aws } from "../../src/core/aws/aws.ts";
@@ -67,9 +68,16 @@ async function startTarget(): Promise<void> {
   const target = { server: createServer(), port: 0, healthy: true, seen: [] as string[] };
   target.server.on("request", (request, response) => {
     if (request.url === "/health") return response.writeHead(target.healthy ? 200 : 500).end();
+    if (request.url === "/hangs") return request.resume();
+    if (request.url === "/breaks") return request.socket.destroy();
     target.seen.push(`${request.method} ${request.url} ${request.headers["x-forwarded-proto"]}`);
     response.writeHead(201, { "x-target": String(target.port) });
     request.pipe(response);
+  });
+  target.server.on("upgrade", (_request, socket: Socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    socket.on("error", () => socket.destroy());
+    socket.pipe(socket);
   });
   await new Promise<void>((resolve) => target.server.listen(0, "127.0.0.1", resolve));
   target.port = (target.server.address() as AddressInfo).port;
@@ -143,6 +151,44 @@ test("a deregistered target drains: no new request, gone after the delay", async
   await until(async () => (await states()).length === 1);
 });
 
+/** Sends a text over a connection of its own; gives what comes back until it is as wanted, or the connection ends. */
+async function exchange(text: string, wanted = /^$/): Promise<string> {
+  const { hostname, port } = new URL(await url());
+  const socket = connect(Number(port || 80), hostname);
+  socket.write(text);
+  let got = "";
+  for await (const chunk of socket) {
+    got += String(chunk);
+    if (wanted.test(got)) break;
+  }
+  socket.destroy();
+  return got;
+}
+
+test("WebSockets go through, other upgrades are done without", async () => {
+  const upgrade = (to: string) => `GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${to}\r\n\r\n`;
+  assert.match(await exchange(`${upgrade("websocket")}frames`, /frames$/), /^HTTP\/1\.1 101 [\s\S]*\r\n\r\nframes$/);
+  assert.match(await exchange(upgrade("h2c")), /^HTTP\/1\.1 201 /);
+});
+
+test("what is no request is refused by the load balancer itself, long headers are none", async () => {
+  const head = (value: string) => `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: ${value}\r\n\r\n`;
+  assert.match(await exchange(head("x".repeat(70_000))), /^HTTP\/1\.1 400 Bad Request\r\nserver: awselb/);
+  assert.match(await exchange("no request\r\n\r\n"), /^HTTP\/1\.1 400 /);
+  assert.match(await exchange(head("x".repeat(12_000))), /^HTTP\/1\.1 201 /);
+});
+
+test("the idle timeout ends a wait: 504 for the target, 408 for the client; a broken answer is 502", async () => {
+  const Attributes = [{ Key: "idle_timeout.timeout_seconds", Value: "1" }];
+  await elb.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: balancerArn, Attributes }));
+  const stalled = exchange("POST /hangs HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+  const [hanging, half] = await Promise.all([fetch(await url("/hangs")), stalled]);
+  assert.equal(hanging.status, 504);
+  assert.match(await hanging.text(), /504 Gateway Time-out/);
+  assert.match(half, /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*<\/html>/i);
+  assert.equal((await fetch(await url("/breaks"))).status, 502);
+});
+
 test("without any target it answers 503, with one that is dead 502", async () => {
   const [, only] = targets;
   only?.server.closeAllConnections();
@@ -180,12 +226,15 @@ test("CloudWatch has its counts, times and hosts", async () => {
     });
     return (MetricDataResults[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
   };
-  assert.equal(await read("RequestCount", "Sum", { LoadBalancer: balancer }), 11);
-  assert.equal(await read("HTTPCode_Target_2XX_Count", "Sum", { LoadBalancer: balancer, TargetGroup: group }), 10);
+  assert.equal(await read("RequestCount", "Sum", { LoadBalancer: balancer }), 17);
+  assert.equal(await read("HTTPCode_Target_2XX_Count", "Sum", { LoadBalancer: balancer, TargetGroup: group }), 12);
   assert.ok((await read("RequestCountPerTarget", "Sum", { TargetGroup: group })) > 0);
   assert.ok((await read("TargetResponseTime", "Maximum", { LoadBalancer: balancer })) > 0);
   assert.equal((await read("HealthyHostCount", "Maximum", { LoadBalancer: balancer, TargetGroup: group })) > 0, true);
-  assert.equal(await read("HTTPCode_ELB_5XX_Count", "Sum", { LoadBalancer: balancer }), 2);
+  assert.equal(await read("HTTPCode_ELB_5XX_Count", "Sum", { LoadBalancer: balancer }), 4);
+  assert.equal(await read("HTTPCode_ELB_504_Count", "Sum", { LoadBalancer: balancer }), 1);
+  assert.equal(await read("HTTPCode_ELB_4XX_Count", "Sum", { LoadBalancer: balancer }), 1);
+  assert.equal(await read("TargetConnectionErrorCount", "Sum", { LoadBalancer: balancer }), 1);
 });
 
 test("errors are AWS's own", async () => {
@@ -206,6 +255,23 @@ test("errors are AWS's own", async () => {
     aws.call("elbv2", "CreateTargetGroup", { Name: "api", Port: 81, Protocol: "HTTP", TargetType: "ip" }),
     { message: "A target group with the same name 'api' exists, but with different settings" },
   );
+});
+
+test("what it cannot do it does not pretend; a protected load balancer is not deleted", async () => {
+  const set = (Key: string, Value: string) =>
+    elb.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: balancerArn, Attributes: [{ Key, Value }] }));
+  await assert.rejects(set("access_logs.s3.enabled", "true"), { name: "ValidationError", message: /^The sandbox's/ });
+  await assert.rejects(set("idle_timeout.timeout_seconds", "0"), { name: "ValidationError" });
+  const stickiness = [{ Key: "stickiness.enabled", Value: "true" }];
+  await assert.rejects(
+    aws.call("elbv2", "ModifyTargetGroupAttributes", { TargetGroupArn: groupArn, Attributes: stickiness }),
+    { name: "ValidationError" },
+  );
+  await set("deletion_protection.enabled", "true");
+  await assert.rejects(aws.call("elbv2", "DeleteLoadBalancer", { LoadBalancerArn: balancerArn }), {
+    name: "OperationNotPermittedException",
+  });
+  await set("deletion_protection.enabled", "false");
 });
 
 test("deleting the load balancer closes its door and frees its group", async () => {

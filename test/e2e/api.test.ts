@@ -43,6 +43,8 @@ test("all eight endpoints answer through the load balancer", async () => {
   assert.deepEqual(counts, { service: "learner-svc-service", desired: 1, running: 1, pending: 0 });
   assert.equal((await get("/api/error")).status, 500);
   assert.equal((await get("/api/notfound")).status, 404);
+  const scanned = await fetch(`${url}/`);
+  assert.equal(scanned.status, 404, "a path like // is not found, and no gateway is bad");
   assert.equal((await get("/api/quickload")).document["seconds"], 10);
   assert.equal((await get("/api/load")).document["seconds"], 60);
 });

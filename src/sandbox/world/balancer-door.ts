@@ -1,18 +1,23 @@
-import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, createServer, type IncomingMessage, request, type Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { answerFixed, pageOf } from "./balancer-pages.ts";
+import { joinSockets } from "./balancer-upgrade.ts";
 import { noteAnswer, noteOwnAnswer } from "./balancer-metrics.ts";
-import { forwardedGroups, listeners, type TargetGroupRecord, targetGroups, type TargetRecord } from "./records/elb.ts";
+import {
+  forwardedGroups,
+  listeners,
+  loadBalancers,
+  type TargetGroupRecord,
+  targetGroups,
+  type TargetRecord,
+} from "./records/elb.ts";
 import { addressOf, servingTargets } from "./targets.ts";
 import type { Region } from "./world.ts";
 
-/** Both sides keep connections; an idle one is closed after this time, AWS's default. */
-const idleMs = 60_000;
-const pages: Record<number, string> = {
-  502: "502 Bad Gateway",
-  503: "503 Service Temporarily Unavailable",
-  504: "504 Gateway Time-out",
-};
+/** What all headers of a request, and of an answer, may have in bytes ("HTTP header limits", ELB user guide). */
+const largestHead = { request: 65_536, answer: 32_768 };
 /** What concerns one connection only and is not passed on (RFC 9110, 7.6.1). */
 const hopHeaders = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
@@ -22,6 +27,8 @@ interface Turn {
   group: TargetGroupRecord;
   target: TargetRecord;
   tried: boolean;
+  /** The client wants to go on with something else than HTTP on this connection. */
+  upgrade?: { socket: Duplex; head: Buffer };
 }
 
 /** One listener of an application load balancer: a real server that passes requests on to the healthy targets in turn. */
@@ -31,15 +38,18 @@ export class BalancerDoor {
   private readonly balancerId: string;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 256 });
   private readonly server: Server;
+  /** Connections on which something else than HTTP goes on. */
+  private readonly joined = new Set<Duplex>();
   private turn = 0;
 
   constructor(region: Region, listenerArn: string, balancerId: string) {
     this.region = region;
     this.listenerArn = listenerArn;
     this.balancerId = balancerId;
-    this.server = createServer((incoming, outgoing) => this.answer(incoming, outgoing));
-    this.server.keepAliveTimeout = idleMs;
-    this.server.requestTimeout = 0;
+    const limits = { maxHeaderSize: largestHead.request, requestTimeout: 0 };
+    this.server = createServer(limits, (incoming, outgoing) => this.answer(incoming, outgoing));
+    this.server.on("upgrade", (incoming, socket, head) => this.upgrade(incoming, socket, head));
+    this.server.on("clientError", (error: NodeJS.ErrnoException, socket) => this.refuseClient(error, socket));
     // It must not keep a process alive that has nothing else to do.
     this.server.unref();
   }
@@ -62,10 +72,32 @@ export class BalancerDoor {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     this.agent.destroy();
+    for (const socket of this.joined) socket.destroy();
     await closed;
   }
 
-  private answer(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  /** For so long both sides keep a connection on which nothing moves: the balancer's attribute, in real time. */
+  private idleMs(): number {
+    const { loadBalancerArn = "" } = listeners(this.region).get(this.listenerArn) ?? {};
+    return (
+      Number(loadBalancers(this.region).get(loadBalancerArn)?.attributes["idle_timeout.timeout_seconds"] ?? 60) * 1000
+    );
+  }
+
+  /** WebSockets go through; what else a client offers (h2c) it does without, as on AWS. */
+  private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const outgoing = new ServerResponse(incoming);
+    outgoing.shouldKeepAlive = false;
+    // Node types it as any stream; over TCP it is a socket.
+    outgoing.assignSocket(socket as Socket);
+    outgoing.once("finish", () => socket.end());
+    socket.on("error", () => outgoing.destroy());
+    const isWebSocket = incoming.headers.upgrade?.toLowerCase() === "websocket";
+    this.answer(incoming, outgoing, isWebSocket ? { socket, head } : undefined);
+  }
+
+  private answer(incoming: IncomingMessage, outgoing: ServerResponse, upgrade?: Turn["upgrade"]): void {
+    this.server.keepAliveTimeout = this.idleMs();
     const actions = listeners(this.region).get(this.listenerArn)?.actions ?? [];
     const fixed = actions.find((action) => action.Type === "fixed-response")?.FixedResponseConfig;
     if (fixed) return answerFixed(incoming, outgoing, fixed);
@@ -73,7 +105,7 @@ export class BalancerDoor {
     const targets = group ? servingTargets(group) : [];
     const target = targets[this.turn++ % Math.max(1, targets.length)];
     if (!group || !target) return this.refuse(incoming, outgoing, group, 503);
-    this.forward({ incoming, outgoing, group, target, tried: false });
+    this.forward({ incoming, outgoing, group, target, tried: false, ...(upgrade && { upgrade }) });
   }
 
   private chooseGroup(actions: readonly Action[]): TargetGroupRecord | undefined {
@@ -90,18 +122,28 @@ export class BalancerDoor {
     if (!address) return this.refuse(incoming, outgoing, group, 502);
     const from = performance.now();
     const { method, url: path } = incoming;
-    const sent = request({ ...address, method, path, agent: this.agent, headers: this.headersFor(incoming) });
-    sent.setTimeout(idleMs, () => {
-      this.refuse(incoming, outgoing, group, 504);
+    const { upgrade } = turn;
+    const sent = request({
+      ...address,
+      method,
+      path,
+      agent: upgrade ? false : this.agent,
+      maxHeaderSize: largestHead.answer,
+      headers: { ...this.headersFor(incoming), ...(upgrade && { connection: "Upgrade", upgrade: "websocket" }) },
+    });
+    sent.setTimeout(this.idleMs(), () => {
+      // Who is waited for: the client that has not sent all, or the target.
+      this.refuse(incoming, outgoing, group, incoming.complete ? 504 : 408);
       sent.destroy();
     });
+    if (upgrade) sent.once("upgrade", (answer, socket, head) => this.join(turn, { answer, socket, head, from }));
     sent.once("response", (answer) => {
       noteAnswer(this.region.world, this.ids(group), answer.statusCode ?? 0, (performance.now() - from) / 1000);
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, withoutHops(answer));
       answer.pipe(outgoing);
       answer.once("error", () => outgoing.destroy());
     });
-    sent.once("error", () => this.failed(turn, sent.reusedSocket));
+    sent.once("error", (error) => this.failed(turn, error, sent.reusedSocket));
     // A client that leaves takes its request with it.
     outgoing.once("close", () => outgoing.writableFinished || sent.destroy());
     if (mayHaveBody(incoming)) incoming.pipe(sent);
@@ -109,11 +151,36 @@ export class BalancerDoor {
   }
 
   /** A kept connection may end just when it is used again: then the request, if it has no body, goes out once more. */
-  private failed(turn: Turn, reused: boolean): void {
+  private failed(turn: Turn, error: NodeJS.ErrnoException, reused: boolean): void {
     const { incoming, outgoing, group } = turn;
+    // An answer of our own goes out whole; one of the target's that breaks off must not look whole.
+    if (outgoing.writableEnded) return;
     if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy();
     if (reused && !turn.tried && !mayHaveBody(incoming)) return this.forward({ ...turn, tried: true });
-    this.refuse(incoming, outgoing, group, 502);
+    this.refuse(incoming, outgoing, group, 502, error.syscall === "connect");
+  }
+
+  private join(turn: Turn, to: { answer: IncomingMessage; socket: Duplex; head: Buffer; from: number }): void {
+    const { outgoing, group, upgrade } = turn;
+    const { answer, from } = to;
+    if (!upgrade) return;
+    noteAnswer(this.region.world, this.ids(group), answer.statusCode ?? 101, (performance.now() - from) / 1000);
+    outgoing.detachSocket(upgrade.socket as Socket);
+    const both = [upgrade.socket, to.socket];
+    for (const socket of both) {
+      this.joined.add(socket);
+      socket.once("close", () => this.joined.delete(socket));
+    }
+    joinSockets(upgrade, to, this.idleMs());
+  }
+
+  /** What is no request, or too long for one: no target hears of it. */
+  private refuseClient(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+    const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+    const { title, headers, body } = pageOf(status);
+    const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${title}\r\n${lines.join("")}\r\n${body}`);
   }
 
   private headersFor(incoming: IncomingMessage): Record<string, string | string[]> {
@@ -139,15 +206,13 @@ export class BalancerDoor {
     outgoing: ServerResponse,
     group: TargetGroupRecord | undefined,
     status: number,
+    connectFailed = false,
   ): void {
     if (outgoing.headersSent) return;
     incoming.resume();
-    noteOwnAnswer(this.region.world, this.ids(group), status);
-    const title = pages[status] ?? String(status);
-    const body =
-      `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n` +
-      `<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
-    const headers = { server: "awselb/2.0", "content-type": "text/html", "content-length": Buffer.byteLength(body) };
+    noteOwnAnswer(this.region.world, this.ids(group), status, connectFailed);
+    const { headers, body } = pageOf(status);
+    if (!incoming.complete) outgoing.setHeader("connection", "close");
     outgoing.writeHead(status, headers).end(body);
   }
 }
@@ -162,19 +227,4 @@ function withoutHops(answer: IncomingMessage): string[] {
     if (!hopHeaders.includes(name.toLowerCase())) kept.push(name, answer.rawHeaders[index + 1] ?? "");
   }
   return kept;
-}
-
-function answerFixed(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  fixed: NonNullable<Action["FixedResponseConfig"]>,
-): void {
-  incoming.resume();
-  const body = fixed.MessageBody ?? "";
-  const headers = {
-    server: "awselb/2.0",
-    "content-type": fixed.ContentType ?? "text/plain",
-    "content-length": Buffer.byteLength(body),
-  };
-  outgoing.writeHead(Number(fixed.StatusCode ?? 200), headers).end(body);
 }

@@ -43,7 +43,8 @@ export function noteAnswer(
   const counts = countsOf(world, ids.balancer, ids.group);
   counts.requests++;
   const name = `${Math.floor(status / 100)}XX`;
-  counts.byClass[name] = (counts.byClass[name] ?? 0) + 1;
+  // A WebSocket's 101 is a request and no class of answers.
+  if (status >= 200) counts.byClass[name] = (counts.byClass[name] ?? 0) + 1;
   const { times } = counts;
   times.count++;
   times.sum += seconds;
@@ -52,12 +53,17 @@ export function noteAnswer(
   addToDistribution(times.distribution, { values: [seconds] });
 }
 
-/** One answer of the load balancer's own: no target answered (502, 503, 504), or none was asked. */
-export function noteOwnAnswer(world: World, ids: { balancer: string; group: string }, status: number): void {
+/** One answer of the load balancer's own: no target answered (408, 502, 503, 504), or none was asked. */
+export function noteOwnAnswer(
+  world: World,
+  ids: { balancer: string; group: string },
+  status: number,
+  connectFailed: boolean,
+): void {
   const counts = countsOf(world, ids.balancer, ids.group);
   // A request that no target took is not in RequestCount (AWS: "the target was chosen").
   if (status !== 503) counts.requests++;
-  if (status === 502) counts.connectionErrors++;
+  if (connectFailed) counts.connectionErrors++;
   counts.ownErrors[`${status}`] = (counts.ownErrors[`${status}`] ?? 0) + 1;
 }
 
@@ -96,9 +102,18 @@ function publish(region: Region, balancer: string, group: TargetGroupRecord, at:
   }
   for (const dimensions of [both, { TargetGroup: group.id }])
     put("RequestCountPerTarget", dimensions, counts.requests / Math.max(1, healthy));
-  const own = Object.values(counts.ownErrors).reduce((total, count) => total + count, 0);
-  if (own > 0) put("HTTPCode_ELB_5XX_Count", alone, own);
-  for (const [status, count] of Object.entries(counts.ownErrors)) put(`HTTPCode_ELB_${status}_Count`, alone, count);
+  for (const name of ["4XX", "5XX"]) {
+    const own = Object.entries(counts.ownErrors).filter(([status]) => status.startsWith(name.charAt(0)));
+    if (own.length > 0)
+      put(
+        `HTTPCode_ELB_${name}_Count`,
+        alone,
+        own.reduce((sum, [, count]) => sum + count, 0),
+      );
+  }
+  // Only 5xx are counted one by one.
+  for (const [status, count] of Object.entries(counts.ownErrors))
+    if (status.startsWith("5")) put(`HTTPCode_ELB_${status}_Count`, alone, count);
 }
 
 function putTimes(region: Region, dimensions: Record<string, string>, at: Date, times: Counts["times"]): void {

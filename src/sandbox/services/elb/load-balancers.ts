@@ -3,6 +3,7 @@ import {
   InvalidSecurityGroupException,
   type LoadBalancer,
   LoadBalancerNotFoundException,
+  OperationNotPermittedException,
   SubnetNotFoundException,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -56,10 +57,13 @@ function checkGroups(region: Region, ids: readonly string[]): void {
   throw new InvalidSecurityGroupException({ message: `The security group '${missing}' does not exist`, ...meta });
 }
 
-const defaultAttributes = {
+const idleTimeout = "idle_timeout.timeout_seconds";
+const protection = "deletion_protection.enabled";
+
+const defaultAttributes: Readonly<Record<string, string>> = {
   "access_logs.s3.enabled": "false",
-  "deletion_protection.enabled": "false",
-  "idle_timeout.timeout_seconds": "60",
+  [protection]: "false",
+  [idleTimeout]: "60",
   "routing.http2.enabled": "true",
   "load_balancing.cross_zone.enabled": "true",
 };
@@ -129,6 +133,11 @@ export const describeLoadBalancers: Handler<typeof elb, "DescribeLoadBalancers">
 export const deleteLoadBalancer: Handler<typeof elb, "DeleteLoadBalancer"> = (input, { region }) => {
   const record = loadBalancers(region).get(input.LoadBalancerArn ?? "");
   if (!record) return {};
+  if (record.attributes[protection] === "true")
+    throw new OperationNotPermittedException({
+      message: `Load balancer '${record.arn}' cannot be deleted because deletion protection is enabled`,
+      ...meta,
+    });
   for (const [arn, listener] of listeners(region))
     if (listener.loadBalancerArn === record.arn) {
       listeners(region).delete(arn);
@@ -155,6 +164,10 @@ export const modifyLoadBalancerAttributes: Handler<typeof elb, "ModifyLoadBalanc
   const record = findBalancer(region, input.LoadBalancerArn);
   for (const { Key = "", Value = "" } of input.Attributes ?? []) {
     if (!(Key in defaultAttributes)) throw validationError(`Load balancer attribute key '${Key}' is not recognized`);
+    if (Key === idleTimeout && !(Number(Value) >= 1 && Number(Value) <= 4000))
+      throw validationError(`Load balancer attribute '${Key}' must be in the range '[1, 4000]'`);
+    if (Key !== idleTimeout && Key !== protection && Value !== defaultAttributes[Key])
+      throw validationError(`The sandbox's load balancers have ${Key}=${defaultAttributes[Key]} only, not ${Value}.`);
     record.attributes[Key] = Value;
   }
   return { Attributes: toList(record.attributes) };

@@ -89,8 +89,10 @@ function readCheck(input: CheckInput, before: HealthCheck): HealthCheck {
   return check;
 }
 
-const defaultAttributes = {
-  "deregistration_delay.timeout_seconds": "300",
+const delay = "deregistration_delay.timeout_seconds";
+
+const defaultAttributes: Readonly<Record<string, string>> = {
+  [delay]: "300",
   "stickiness.enabled": "false",
   "slow_start.duration_seconds": "0",
   "load_balancing.algorithm.type": "round_robin",
@@ -181,6 +183,10 @@ export const modifyTargetGroupAttributes: Handler<typeof elb, "ModifyTargetGroup
   const record = findGroup(region, input.TargetGroupArn);
   for (const { Key = "", Value = "" } of input.Attributes ?? []) {
     if (!(Key in defaultAttributes)) throw validationError(`Target group attribute key '${Key}' is not recognized`);
+    if (Key === delay && !(Number(Value) >= 0 && Number(Value) <= 3600))
+      throw validationError(`Target group attribute '${Key}' must be in the range '[0, 3600]'`);
+    if (Key !== delay && Value !== defaultAttributes[Key])
+      throw validationError(`The sandbox's target groups have ${Key}=${defaultAttributes[Key]} only, not ${Value}.`);
     record.attributes[Key] = Value;
   }
   return { Attributes: toList(record.attributes) };
