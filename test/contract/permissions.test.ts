@@ -3,7 +3,9 @@ import { after, describe, test } from "node:test";
 import { explainAwsError } from "../../src/core/aws/explain-error.ts";
 import { buildPolicy, type PolicyDocument, type PolicyStatement } from "../../src/core/iam/build-policy.ts";
 import { grants } from "../../src/core/iam/table.ts";
+import { alarmSchema, eventRuleSchema } from "../../src/core/config/alarm-schema.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
+import { plan } from "../../src/core/operations/plan-deploy.ts";
 import { policyNames } from "../../src/core/operations/policy-names.ts";
 import type { Context } from "../../src/core/context.ts";
 import type { Config } from "../../src/core/config/schema.ts";
@@ -165,6 +167,27 @@ test("why a rollout failed is read with deploy's own policy", { timeout: 2 * lon
   assert.match(String(reason), /exit code 3/);
   for (const row of ["Tasks ecs:DescribeTasks", "InCluster ecs:ListTasks", "LogGroup logs:GetLogEvents"])
     assert.ok(needed.has(`deploy ${row}`), row);
+});
+
+test("what left ecsctl.yaml is looked at and taken away with the policies of plan and deploy", async () => {
+  await using world = await DeployWorld.open();
+  await world.push("left");
+  const full = world.project("left", (config) => {
+    config.alarms = [alarmSchema.parse({ name: "left-busy", metric: "cpu", threshold: 80 })];
+    config.notify = { topic: "left-alerts", emails: [] };
+    config.dashboard = {};
+    const to = ["notify", "sqs:left-jobs", "logs:/events/left"];
+    config.eventRules = [eventRuleSchema.parse({ name: "left-failed", on: "task-stopped", to })];
+  });
+  await deploy(world.context(), full, {});
+  const stage = { world, project: world.project("left") };
+  const looking: CommandRun["run"] = async (context, { project }) => void (await plan(context, project, {}));
+  await pass({ command: "plan", name: "a plan", run: looking }, stage);
+  world.sandbox.faults.clear();
+  const taking: CommandRun["run"] = async (context, { project }) => void (await deploy(context, project, {}));
+  await pass({ command: "deploy", name: "a deploy", run: taking }, stage);
+  world.sandbox.faults.clear();
+  assert.equal((await plan(world.context(), stage.project, {})).changes, 0);
 });
 
 test("why a rollback waits for room is read with rollback's own policy", { timeout: 2 * longestMs }, async () => {

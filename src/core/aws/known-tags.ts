@@ -40,7 +40,16 @@ const refused = ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation
  * Services whose things are looked up here. The app's task definitions bear the mark as well, a page for every hundred
  * revisions, and tell their tags themselves.
  */
-const ResourceTypeFilters = ["cloudwatch", "ecr", "elasticloadbalancing", "events", "logs", "sns", "sqs"];
+const ResourceTypeFilters = [
+  "cloudwatch",
+  "ecr",
+  "ecs:service",
+  "elasticloadbalancing",
+  "events",
+  "logs",
+  "sns",
+  "sqs",
+];
 
 /**
  * The same client, but the tags of what bears one tag come from a single call in place of one for each thing, and

@@ -149,9 +149,17 @@ export const configSchema = z
     task: taskSchema,
     loadBalancer: loadBalancerSchema.optional(),
     scaling: scalingSchema.optional(),
-    alarms: z.array(alarmSchema).default([]).describe("CloudWatch alarms on the service."),
+    alarms: z
+      .array(alarmSchema)
+      .default([])
+      .describe("CloudWatch alarms on the service. One that leaves the list is deleted by the next deploy."),
     notify: notifySchema.optional(),
-    eventRules: z.array(eventRuleSchema).optional().describe("EventBridge rules on the service, and where they lead."),
+    eventRules: z
+      .array(eventRuleSchema)
+      .optional()
+      .describe(
+        "EventBridge rules on the service, and where they lead. One that leaves the list is deleted by the next deploy, with what only it led to.",
+      ),
     dashboard: dashboardSchema.optional(),
     tags: z.record(z.string(), z.string()).default({}).describe("Tags on everything that can carry tags."),
   })

@@ -32,7 +32,7 @@ export interface Names {
   eventRules?: readonly string[] | undefined;
   queues?: readonly string[] | undefined;
   eventLogs?: readonly string[] | undefined;
-  /** The task role has permissions of its own. */
+  /** A role may have permissions of its own: the task role, or one that reads secrets. */
   permissions?: true | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { doctorGrants } from "./doctor-grants.ts";
 import type { Grant } from "./grant.ts";
 import { leavingGrants } from "./leaving-grants.ts";
+import { leftGrants } from "./left-grants.ts";
 import { lookingGrants } from "./looking-grants.ts";
 import { makingGrants } from "./making-grants.ts";
 import { planningGrants } from "./planning-grants.ts";
@@ -16,6 +17,7 @@ export const grants: readonly Grant[] = [
   ...makingGrants,
   ...scalingGrants,
   ...watchingGrants,
+  ...leftGrants,
   ...leavingGrants,
   ...doctorGrants,
 ];

@@ -23,6 +23,8 @@ import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph } from "./deploy-graph.ts";
 import { noteDrift, readDeployed } from "./drift.ts";
 import { changesNetwork, findKnownNetwork, findKnownSurroundings, surrounded } from "./known-surroundings.ts";
+import { findLeftBehind, type LeftBehind } from "./left-behind.ts";
+import { warnOfLeft } from "./warn-of-left.ts";
 import { findImage, imageIdOf } from "./find-image.ts";
 import { writePlanFile } from "./plan-file.ts";
 import { readScalingFacts, type ScalingFacts } from "./scaling-facts.ts";
@@ -60,15 +62,17 @@ export async function planDeploy(
   // What there is can be read by name, whatever surrounds it; who asks twice shares the answer.
   const graph = buildDeployGraph(aws, config, { ...blindFacts, imageId });
   const ahead = readNodes(selectNodes(graph, only));
-  const [readings, surroundings, network, image, scaling, account] = await Promise.all([
+  const [readings, left, warnings, surroundings, network, image, scaling, account] = await Promise.all([
     ahead,
+    findLeftBehind(aws, config, ahead),
+    warnOfLeft(aws, config, ahead),
     capacity && ahead.then((found) => findKnownSurroundings(config, found) ?? readSurroundings(aws, capacity)),
     lookForNetwork(aws, config, graph),
     lookForImage(aws, config, options.image, () => readRunning(graph)),
     readScalingFacts(aws, config),
     ahead.then((found) => accountOf(found) ?? readAccount(aws)),
   ]);
-  const parts = { readings, surroundings, network, image, scaling, only };
+  const parts = { readings, left, warnings, surroundings, network, image, scaling, only };
   const planned = await decide(context, config, parts, options);
   const anew = await lookAgain(aws, config, planned.plan, parts);
   return { ...(anew ? await decide(context, config, { ...parts, ...anew }, options) : planned), account };
@@ -109,6 +113,9 @@ async function lookAgain(
 
 interface Parts {
   readings: Readings;
+  left: LeftBehind | undefined;
+  /** Of what left the file and stays. */
+  warnings: readonly string[];
   surroundings: Surroundings | undefined;
   network: Network | undefined;
   image: string | EcsctlError;
@@ -119,20 +126,21 @@ interface Parts {
 async function decide(
   context: Context,
   config: Config,
-  { readings: early, surroundings, network, image, scaling, only }: Parts,
+  { readings: found, left, warnings: known, surroundings, network, image, scaling, only }: Parts,
   options: PlanOptions & { needImage: boolean },
 ): Promise<Omit<Planned, "account">> {
   const { aws } = context;
   const warnings = surroundings ? checkCapacity(config, surroundings.instanceType) : [];
   const pinned = typeof image === "string" ? image : neverPushed;
   const graph = buildDeployGraph(aws, config, { surroundings, network, image: pinned, scaling });
-  const nodes = selectNodes(graph, only);
+  const early: Readings = new Map([...found, ...(left?.readings ?? [])]);
+  const nodes = selectNodes([...graph, ...(left?.build(aws, graph) ?? [])], only);
   if (image instanceof EcsctlError && nodes.some((node) => node.kind === "task-definition")) {
     if (options.needImage) throw image;
     const asked = options.image === undefined ? "" : ` ${config.image.repository}:${options.image}`;
     warnings.push(`the image${asked} was never pushed: \`ecsctl push\` comes before \`ecsctl deploy\``);
   }
-  warnings.push(...warnOfScaling(config, scaling));
+  warnings.push(...warnOfScaling(config, scaling), ...known);
   const readings = new Map([...early, ...(await readNodes(nodes.filter((node) => mustBeReadAgain(node, early))))]);
   const deployed = readDeployed(context, config, accountOf(readings));
   const plan = noteDrift(buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false }), deployed);

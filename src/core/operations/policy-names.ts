@@ -33,7 +33,7 @@ export function policyNames(config: Config, region: string): Names {
     ...(config.dashboard ? { dashboard: dashboardName(config) } : {}),
     ownDashboard: dashboardName(config),
     ...eventNames(config),
-    ...(role?.permissions.length ? { permissions: true } : {}),
+    ...(role || Object.keys(task.container.secrets).length > 0 ? { permissions: true } : {}),
   };
 }
 

@@ -47,6 +47,9 @@ function readHealthCheck(check: HealthCheck): ContainerHealthSpec | undefined {
   };
 }
 
+/** The inline policy that lets the execution role read the secrets: several apps may share a role. */
+export const secretsPolicy = (app: string): string => `ecsctl-${app}-secrets`;
+
 /** The task definition, the roles that it names and the log group that it writes to. */
 export function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] {
   const { task } = config;
@@ -59,7 +62,7 @@ export function buildTaskNodes(aws: Aws, config: Config, image: string): Node[] 
       principal: "ecs-tasks.amazonaws.com",
       policies: task.executionRolePolicies,
       permissions: secretPermissions(config, aws.region),
-      policyName: `ecsctl-${config.app}-secrets`,
+      policyName: secretsPolicy(config.app),
       keepsPermissions: true,
       description: "ECS pulls images and writes logs with it; made by ecsctl",
       tags,

@@ -34,14 +34,17 @@ export const permissionFields = (permissions: readonly Permission[] | undefined)
   permissions: permissions?.map(({ actions, resources }) => `${actions.join(", ")} on ${resources.join(", ")}`),
 });
 
-/** Makes or replaces an inline policy; without permissions, none. */
+/** Makes or replaces an inline policy; without permissions, there is none afterwards. */
 export async function putPermissions(
   aws: Aws,
   RoleName: string,
   PolicyName: string,
   permissions: readonly Permission[] = [],
 ): Promise<void> {
-  if (permissions.length === 0) return;
+  if (permissions.length === 0) {
+    await unlessMissing(aws.call("iam", "DeleteRolePolicy", { RoleName, PolicyName }), "NoSuchEntityException");
+    return;
+  }
   const Statement = permissions.map(({ actions, resources }) => ({
     Effect: "Allow",
     Action: actions,

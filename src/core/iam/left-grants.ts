@@ -1,0 +1,66 @@
+import type { CommandName } from "./command-names.ts";
+import type { Grant } from "./grant.ts";
+
+const planning: readonly CommandName[] = ["plan", "deploy"];
+const byTags = "only where tag:GetResources does not tell whose it is";
+
+/** What `plan` looks at and `deploy` takes away of the app, when `ecsctl.yaml` no longer names it. */
+export const leftGrants: readonly Grant[] = [
+  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: planning },
+  { on: "any", actions: ["logs:DescribeResourcePolicies"], for: planning },
+  {
+    on: "any",
+    actions: ["elasticloadbalancing:DescribeLoadBalancers"],
+    for: planning,
+    unseen: "only where a load balancer left ecsctl.yaml",
+  },
+  {
+    on: "owned",
+    actions: [
+      "cloudwatch:GetDashboard",
+      "events:DescribeRule",
+      "events:ListTargetsByRule",
+      "sns:ListSubscriptionsByTopic",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+      "sqs:ListQueueTags",
+    ],
+    for: planning,
+  },
+  { on: "any", actions: ["sns:ListTopics"], for: ["deploy"] },
+  {
+    on: "owned",
+    actions: [
+      "cloudwatch:ListTagsForResource",
+      "events:ListTagsForResource",
+      "logs:ListTagsForResource",
+      "sns:ListTagsForResource",
+    ],
+    for: ["deploy"],
+  },
+  {
+    on: "owned",
+    actions: [
+      "cloudwatch:ListTagsForResource",
+      "events:ListTagsForResource",
+      "logs:ListTagsForResource",
+      "sns:ListTagsForResource",
+    ],
+    for: ["plan"],
+    unseen: byTags,
+  },
+  {
+    on: "owned",
+    actions: [
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:DeleteDashboards",
+      "events:DeleteRule",
+      "events:RemoveTargets",
+      "logs:DeleteLogGroup",
+      "sns:DeleteTopic",
+      "sqs:DeleteQueue",
+    ],
+    for: ["deploy"],
+  },
+  { on: "any", actions: ["logs:DeleteResourcePolicy"], for: ["deploy"] },
+];
