@@ -1,6 +1,19 @@
 const advice: readonly (readonly [pattern: RegExp, text: string])[] = [
   [
-    /CannotPull.*(AccessDenied|not authorized to perform: ecr:|403 Forbidden|no basic auth)/s,
+    /(CannotPull|registry auth).*(i\/o timeout|send request failed|context deadline exceeded|context canceled|no such host|Client\.Timeout|network is unreachable)/s,
+    "network: the registry cannot be reached from where the task is. It needs a public address (service.publicIp), or a network with a NAT gateway or ECR's endpoints.",
+  ],
+  [
+    /CannotPull.*(descriptor matching platform|no match for platform|no matching manifest)/s,
+    "processor: the image is for another one. `ecsctl push --platform linux/amd64`.",
+  ],
+  [
+    /CannotPull.*(toomanyrequests|429 Too Many)/s,
+    "limit: the registry gives so many images to somebody it does not know. Push the image to ECR: `ecsctl push`.",
+  ],
+  [/no space left on device/i, "disk: it is full. Raise cluster.capacity.rootVolumeGiB, or make the image smaller."],
+  [
+    /unable to retrieve ecr registry auth.*(AccessDenied|not authorized)|CannotPull.*(AccessDenied|not authorized to perform: ecr:|403 Forbidden|no basic auth)/s,
     "permission: the execution role may not pull from ECR. It needs AmazonECSTaskExecutionRolePolicy (ecr:GetAuthorizationToken, ecr:BatchGetImage, …).",
   ],
   [

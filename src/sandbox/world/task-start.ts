@@ -33,7 +33,8 @@ const noLogGroup = "ResourceNotFoundException: The specified log group does not 
 /** Why no container of the task can start, in the words of the agent or of Docker; undefined when they can. */
 export function findStartObstacle(region: Region, record: TaskRecord): string | undefined {
   const definition = definitionOf(region, record.task.taskDefinitionArn)?.definition;
-  const pull = definition && findPullObstacle(region, definition, record.id);
+  const pull =
+    definition && findPullObstacle(region, definition, { id: record.id, launchType: record.task.launchType });
   if (pull !== undefined) return pull;
   for (const container of containersOf(region, record)) {
     const { logDriver, options } = container.logConfiguration ?? {};
