@@ -2,7 +2,6 @@ import { type GroupMoment, manageGroup } from "../../core/scaling/managed-scalin
 import { groupPolicyArn, putGroupAlarms, removeGroupPolicy } from "./group-policies.ts";
 import { recordMetric } from "./metrics.ts";
 import { countNeeded } from "./needed-instances.ts";
-import { tasksOn } from "./placement.ts";
 import { groupKey, groupPolicies, type GroupPolicyRecord, type GroupRecord, groups } from "./records/autoscaling.ts";
 import { instances } from "./records/ec2.ts";
 import {
@@ -11,6 +10,7 @@ import {
   clusters,
   type ClusterRecord,
   containerInstances,
+  tasks,
 } from "./records/ecs.ts";
 import { makeUuid } from "./scaling-activities.ts";
 import type { Region } from "./world.ts";
@@ -71,8 +71,10 @@ function protectBusy(region: Region, provider: CapacityProviderRecord, group: Gr
 }
 
 function busyMachines(region: Region): Set<string> {
-  const busy = [...containerInstances(region).values()].filter((one) => tasksOn(region, one.id).length > 0);
-  return new Set(busy.map((one) => one.ec2InstanceId));
+  const busy = new Set<string>();
+  for (const { containerInstanceId = "", phase } of tasks(region).values())
+    if (phase !== "STOPPED") busy.add(containerInstances(region).get(containerInstanceId)?.ec2InstanceId ?? "");
+  return busy;
 }
 
 function manageScaling(

@@ -1,7 +1,7 @@
 import type { Container, ContainerDefinition, HealthCheck } from "@aws-sdk/client-ecs";
 import { definitionOf, isWanted, type ServiceRecord, type TaskRecord } from "./records/ecs.ts";
 import { tellEvent } from "./service-events.ts";
-import { type LiveContainer, liveContainers } from "./task-handles.ts";
+import type { LiveContainer } from "./task-handles.ts";
 import { requestStop } from "./task-requests.ts";
 import type { Region } from "./world.ts";
 
@@ -28,9 +28,14 @@ function checkedContainers(region: Region, record: TaskRecord): readonly Checked
 const checks = new WeakMap<readonly ContainerDefinition[], readonly Checked[]>();
 
 /** Runs the health checks of a running task that are due; what comes of them is in the record when they have ended. */
-export function stepHealth(region: Region, record: TaskRecord, now: number): void {
+export function stepHealth(
+  region: Region,
+  record: TaskRecord,
+  containers: readonly LiveContainer[],
+  now: number,
+): void {
   for (const checked of checkedContainers(region, record)) {
-    const live = liveContainers(region.world, record.id)?.find((one) => one.name === checked.name);
+    const live = containers.find((one) => one.name === checked.name);
     if (live?.state !== "running" || !live.container) continue;
     const everyMs = (checked.check.interval ?? 30) * 1000;
     const health = (live.health ??= { nextAt: now + everyMs, failures: 0, passed: false, checking: false });

@@ -1,5 +1,11 @@
 import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
-import { deploymentNumber, type DeploymentRecord, type ServiceRecord, type TaskRecord } from "./records/ecs.ts";
+import {
+  deploymentNumber,
+  type DeploymentRecord,
+  isWanted,
+  type ServiceRecord,
+  type TaskRecord,
+} from "./records/ecs.ts";
 import { alarmsOn, alarmsTriggered, bakeMs } from "./deployment-alarms.ts";
 import { deploymentId, failDeployment } from "./deployment-failure.ts";
 import { cannotStartConsistently, complain, tellEvent } from "./service-events.ts";
@@ -77,8 +83,10 @@ function supersede(old: DeploymentRecord, now: number): void {
 export function noteOutcomes(region: Region, service: ServiceRecord, own: readonly TaskRecord[], now: number): void {
   const breaker = service.deploymentConfiguration.deploymentCircuitBreaker;
   for (const task of own) {
+    // Nothing is new of most tasks at most passes.
+    if (task.noted === "ended" || (task.noted === "healthy" && isWanted(task))) continue;
     const deployment = service.deployments.find((one) => one.number === task.deployment);
-    if (!deployment || task.noted === "ended") continue;
+    if (!deployment) continue;
     if (task.noted === "nothing" && isHealthy(region, task, now)) {
       task.noted = "healthy";
       if (breaker?.resetOnHealthyTask !== false) deployment.failedTasks = 0;

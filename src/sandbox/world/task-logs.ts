@@ -1,12 +1,12 @@
 import { putLogLines } from "./logs.ts";
 import type { TaskRecord } from "./records/ecs.ts";
-import { liveContainers } from "./task-handles.ts";
+import type { LiveContainer } from "./task-handles.ts";
 import { containersOf } from "./task-start.ts";
 import type { Region } from "./world.ts";
 
 /** Hands what the task's containers wrote since the last pass to CloudWatch Logs, as the awslogs driver does. */
-export function collectLogs(region: Region, record: TaskRecord): void {
-  for (const live of liveContainers(region.world, record.id) ?? []) {
+export function collectLogs(region: Region, record: TaskRecord, containers: readonly LiveContainer[]): void {
+  for (const live of containers) {
     if (live.lines.length === 0) continue;
     const lines = live.lines;
     live.lines = [];

@@ -31,8 +31,10 @@ const onFargate = (record: TaskRecord): boolean => record.task.launchType === "F
 /** Moves every task along its life: what the agents, and the capacity providers' placement, do. */
 export function stepTasks(region: Region, now: number): void {
   for (const record of tasks(region).values()) {
-    collectLogs(region, record);
-    stepTask(region, record, now);
+    const containers = liveContainers(region.world, record.id);
+    if (containers) collectLogs(region, record, containers);
+    if (record.phase === "RUNNING" && isWanted(record)) keepRunning(region, record, containers, now);
+    else stepTask(region, record, now);
   }
 }
 
@@ -48,7 +50,7 @@ function stepTask(region: Region, record: TaskRecord, now: number): void {
       if (noticeExits(record, live(region, record), region, now)) return;
       return since >= activateSeconds ? run(record, now) : undefined;
     case "RUNNING":
-      return isWanted(record) ? keepRunning(region, record, now) : setPhase(record, "DEACTIVATING", now);
+      return setPhase(record, "DEACTIVATING", now);
     case "DEACTIVATING":
       // What the load balancer has sent it already is answered first.
       return since >= deactivateSeconds && !isDraining(region, record) ? beginStopping(region, record, now) : undefined;
@@ -125,8 +127,8 @@ function noticeExits(record: TaskRecord, containers: LiveContainer[], region: Re
       record.task.containers?.find((c) => c.name === one.name),
       one,
     );
+  if (containers.every(({ state }) => state === "starting" || state === "running")) return false;
   const ended = containers.filter(({ state }) => state === "exited" || state === "failed");
-  if (ended.length === 0) return false;
   const essential = containersOf(region, record).filter((definition) => definition.essential !== false);
   if (!ended.some((one) => essential.some(({ name }) => name === one.name))) return false;
   requestStop(record, "EssentialContainerExited", "Essential container in task exited", now);
@@ -135,6 +137,9 @@ function noticeExits(record: TaskRecord, containers: LiveContainer[], region: Re
 
 function applyState(container: Container | undefined, one: LiveContainer): void {
   if (!container) return;
+  // It runs, and the record says so: what nearly all containers are at nearly all passes.
+  const isKnown = container.lastStatus === "RUNNING" && container.runtimeId === one.container?.runtimeId;
+  if (one.state === "running" && isKnown) return;
   if (one.container) {
     container.runtimeId = one.container.runtimeId;
     if (one.container.imageDigest !== undefined) container.imageDigest = one.container.imageDigest;
@@ -147,11 +152,11 @@ function applyState(container: Container | undefined, one: LiveContainer): void 
   if (reason !== undefined) container.reason = reason;
 }
 
-function keepRunning(region: Region, record: TaskRecord, now: number): void {
+function keepRunning(region: Region, record: TaskRecord, containers: LiveContainer[] | undefined, now: number): void {
   // After a restart of the sandbox nothing of the task lives any more: it is started again, on the ports it had.
-  if (liveContainers(region.world, record.id) === undefined) return launchTask(region, record);
-  noticeExits(record, live(region, record), region, now);
-  stepHealth(region, record, now);
+  if (!containers) return launchTask(region, record);
+  noticeExits(record, containers, region, now);
+  stepHealth(region, record, containers, now);
 }
 
 function beginStopping(region: Region, record: TaskRecord, now: number): void {
@@ -177,6 +182,6 @@ function finish(region: Region, record: TaskRecord, now: number): void {
   dropInterface(region, record);
   const instance = containerInstances(region).get(record.containerInstanceId ?? "");
   if (instance) instance.version++;
-  collectLogs(region, record);
+  collectLogs(region, record, live(region, record));
   forgetContainers(region.world, record.id);
 }
