@@ -167,7 +167,7 @@ function readCall(reader: TokenReader, name: string, start: number): Expression 
   reader.expect("(");
   const parts: Expression[] = [];
   if (!reader.accept(")")) {
-    do parts.push(name.toLowerCase() === "bin" ? readSpan(reader) : readExpression(reader));
+    do parts.push(takesSpan(name, parts.length) ? readSpan(reader) : readExpression(reader));
     while (reader.accept(","));
     reader.expect(")");
   }
@@ -178,7 +178,11 @@ function readCall(reader: TokenReader, name: string, start: number): Expression 
     );
 }
 
-/** `5m`, as `bin` takes it. */
+/** `bin(5m)`, `datefloor(@timestamp, 1h)`. */
+const takesSpan = (name: string, index: number): boolean =>
+  /^bin$/i.test(name) || (/^date(?:floor|ceil)$/i.test(name) && index === 1);
+
+/** `5m`. */
 function readSpan(reader: TokenReader): Expression {
   const token = reader.take();
   const { text } = token;

@@ -37,11 +37,21 @@ export function spanOf(text: string): number {
 }
 
 /** Times are ms since the epoch inside of a query; they become text at its end. */
-const floorTo = (at: Value, span: Value): Value => {
+const roundTo = (at: Value, span: Value, round = Math.floor): Value => {
   const known = number(at);
   const step = spanOf(String(span));
-  return known === undefined ? undefined : Math.floor(known / step) * step;
+  return known === undefined ? undefined : round(known / step) * step;
 };
+
+/** Only blanks, or only these characters, at the chosen ends. */
+const trimEnds =
+  (...ends: readonly ("^" | "$")[]): Apply =>
+  ([value, chars]) => {
+    if (value === undefined) return undefined;
+    const set = chars === undefined ? String.raw`\s` : `[${String(chars).replaceAll(/[\]\\^-]/g, String.raw`\$&`)}]`;
+    const cut = ends.map((end) => (end === "^" ? `^${set}+` : `${set}+$`)).join("|");
+    return String(value).replaceAll(new RegExp(cut, "g"), "");
+  };
 
 const pickBy =
   (choose: (...numbers: number[]) => number): Apply =>
@@ -52,8 +62,9 @@ const pickBy =
 
 /** The functions of "Supported operations and functions", Logs Insights, that the sandbox has. */
 export const functions: Readonly<Record<string, Apply>> = {
-  bin: ([span], row) => floorTo(row.get("@timestamp"), span),
-  datefloor: ([at, span]) => floorTo(at, span),
+  bin: ([span], row) => roundTo(row.get("@timestamp"), span),
+  datefloor: ([at, span]) => roundTo(at, span),
+  dateceil: ([at, span]) => roundTo(at, span, Math.ceil),
   tomillis: ([at]) => at,
   abs: ofNumber(Math.abs),
   ceil: ofNumber(Math.ceil),
@@ -65,9 +76,9 @@ export const functions: Readonly<Record<string, Apply>> = {
   strlen: ofText((text) => text.length),
   toupper: ofText((text) => text.toUpperCase()),
   tolower: ofText((text) => text.toLowerCase()),
-  trim: ofText((text, chars) => (chars === undefined ? text.trim() : text.split(String(chars)).join(""))),
-  ltrim: ofText((text) => text.trimStart()),
-  rtrim: ofText((text) => text.trimEnd()),
+  trim: trimEnds("^", "$"),
+  ltrim: trimEnds("^"),
+  rtrim: trimEnds("$"),
   concat: (values) => values.map((value) => (value === undefined ? "" : String(value))).join(""),
   strcontains: ofText((text, part) => (text.includes(String(part)) ? 1 : 0)),
   replace: ofText((text, from, to) => text.replaceAll(String(from), String(to))),

@@ -52,7 +52,7 @@ export function runQuery(query: string, groups: readonly LogGroupRecord[], windo
 /** Times are shown as Insights does; they are those fields that it makes itself, and bins of them. */
 function show(field: string, value: Value): string | undefined {
   if (value === undefined) return undefined;
-  const isTime = ["@timestamp", "@ingestionTime"].includes(field) || /^(bin|datefloor)\(/i.test(field);
+  const isTime = ["@timestamp", "@ingestionTime"].includes(field) || /^(bin|datefloor|dateceil)\(/i.test(field);
   if (isTime && typeof value === "number") return new Date(value).toISOString().replace("T", " ").replace("Z", "");
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toFixed(4)));
   return typeof value === "boolean" ? (value ? "1" : "0") : String(value);

@@ -38,6 +38,11 @@ test("without anything else, the newest come first, with their time and message"
 
 const table: [query: string, rows: string[][]][] = [
   [
+    "filter request.ms = 900 | fields datefloor(@timestamp, 1h), dateceil(@timestamp, 5m)",
+    [["2026-11-22 07:00:00.000", "2026-11-22 07:05:00.000"]],
+  ],
+  ['filter level = "error" | fields trim(level, "er"), ltrim(level, "e-"), rtrim(" x ")', [["o", "rror", " x"]]],
+  [
     "fields @message | filter @message like /took \\d{2} ms/ | sort @timestamp asc",
     [["GET /cart took 12 ms"], ["GET /cart took 30 ms"]],
   ],
