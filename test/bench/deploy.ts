@@ -6,7 +6,10 @@ import { applyPlan } from "../../src/core/plan/apply.ts";
 import type { Plan } from "../../src/core/plan/build.ts";
 import type { Node } from "../../src/core/plan/graph.ts";
 import { retryWhile } from "../../src/core/wait/poll.ts";
+import type { Project } from "../../src/core/config/project.ts";
+import { type Config, configSchema } from "../../src/core/config/schema.ts";
 import { DeployWorld } from "../support/deployable.ts";
+import { readTemplate } from "../support/exports.ts";
 
 const addedSeconds = 0.08;
 const most = 1.25;
@@ -68,14 +71,14 @@ const inScope = (nodes: readonly Node[], scope: AsyncLocalStorage<string>): Node
   }));
 
 /** The calls of a first deploy; the waits for instances and tasks come after them and are left out. */
-async function measure(world: DeployWorld, app: string): Promise<{ wall: number; chain: number; line: string }> {
-  await world.push(app);
-  const { config } = world.project(app);
+async function measure(world: DeployWorld, project: Project): Promise<{ wall: number; chain: number; line: string }> {
+  const { config } = project;
+  await world.push(config.app);
   const scope = new AsyncLocalStorage<string>();
   const context = world.context();
   const spans = watchCalls(context, scope);
   const from = performance.now();
-  const { plan, nodes, readings } = await planDeploy(context, world.project(app), { needImage: true });
+  const { plan, nodes, readings } = await planDeploy(context, project, { needImage: true });
   await applyPlan(inScope(nodes, scope), plan, readings, {
     emit: context.emit,
     signal: context.signal,
@@ -90,15 +93,34 @@ async function measure(world: DeployWorld, app: string): Promise<{ wall: number;
   return { wall, chain, line };
 }
 
+/** The API template with another word in every name, so that two of them do not meet. */
+function apiProject(world: DeployWorld, word: string): Project {
+  const named = JSON.stringify(readTemplate("api")).replaceAll("learner", word);
+  const config: Config = configSchema.parse(JSON.parse(named));
+  config.image.repository = `${config.app}-web`;
+  return { ...world.project(config.app), config };
+}
+
 const world = await DeployWorld.open(1);
 try {
   world.sandbox.faults.add({ kind: "delay", seconds: addedSeconds });
-  // The first run loads clients and services, which is not what is measured here.
-  const [, ...runs] = [await measure(world, "warm"), await measure(world, "one"), await measure(world, "two")];
-  for (const { line } of runs) console.log(line);
-  const ratio = Math.min(...runs.map(({ wall, chain }) => wall / chain));
-  console.log(`first deploy: ${ratio.toFixed(2)} times the longest chain of dependent calls (at most ${most})`);
-  process.exitCode = ratio <= most ? 0 : 1;
+  for (const [name, make] of [
+    ["flash sale", (word: string) => world.project(word)],
+    ["API", (word: string) => apiProject(world, word)],
+  ] as const) {
+    // The first run loads clients and services, which is not what is measured here.
+    const [, ...runs] = [
+      await measure(world, make("warm")),
+      await measure(world, make("one")),
+      await measure(world, make("two")),
+    ];
+    for (const { line } of runs) console.log(line);
+    const ratio = Math.min(...runs.map(({ wall, chain }) => wall / chain));
+    console.log(
+      `${name}, first deploy: ${ratio.toFixed(2)} times the longest chain of dependent calls (at most ${most})`,
+    );
+    if (ratio > most) process.exitCode = 1;
+  }
 } finally {
   await world.close();
 }
