@@ -41,6 +41,6 @@ export default class Tune extends BaseCommand<TunedScaling> {
   }
 
   protected render(result: TunedScaling): string {
-    return formatTuned(result);
+    return formatTuned(result, this.screen.columns);
   }
 }

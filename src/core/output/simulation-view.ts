@@ -1,7 +1,7 @@
 import type { Parameter } from "../operations/build-model.ts";
 import type { RehearsedSet, Simulation } from "../operations/simulate-scaling.ts";
 import { sparkline } from "./charts.ts";
-import { formatTable } from "./columns.ts";
+import { fitLine, formatTable, widthOf } from "./columns.ts";
 import { nextCommands } from "./next.ts";
 import { wrapText } from "./wrap-text.ts";
 
@@ -10,11 +10,18 @@ export function formatSimulation(simulation: Simulation, columns: number): strin
   const { load, sets, notes, report } = simulation;
   const width = Math.max(20, Math.min(72, columns - 34));
   return [
-    `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most, ${rateText(load.mean, load.unit)} on average`,
+    ...wrapText(
+      `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most, ${rateText(load.mean, load.unit)} on average`,
+      columns,
+    ),
     ...wrapText(simulation.summary, columns),
     "",
-    ...sets.flatMap((set) => [...drawSet(set, load, width), ""]),
-    ...formatTable(figureRows(sets)),
+    ...sets.flatMap((set) => [
+      ...wrapText(`${set.label}, between ${set.min} and ${set.max} tasks`, columns),
+      ...drawSet(set, load, width),
+      "",
+    ]),
+    ...formatFigures(sets, columns),
     "",
     "Model",
     ...formatTable(parameterRows(simulation.model)),
@@ -59,12 +66,7 @@ const shownChanges = 12;
 function drawSet(set: RehearsedSet, load: Simulation["load"], width: number): string[] {
   const end = momentText(load.seconds);
   const axis = end.padStart(Math.max(end.length + 1, Math.min(width, set.timeline.length) - 1));
-  return [
-    `${set.label}, between ${set.min} and ${set.max} tasks`,
-    ...drawRows(set, load, width),
-    `  ${"".padEnd(12)}0${axis}`,
-    ...listChanges(set),
-  ];
+  return [...drawRows(set, load, width), `  ${"".padEnd(12)}0${axis}`, ...listChanges(set)];
 }
 
 function drawRows({ timeline, figures }: RehearsedSet, load: Simulation["load"], width: number): string[] {
@@ -132,6 +134,23 @@ export function figureRows(sets: readonly RehearsedSet[], headed = sets.length >
     .filter(([name]) => withInstances || !name.includes("instance"))
     .map(([name, text]) => [name, ...sets.map(({ figures }) => text(figures))]);
   return headed ? [["", ...sets.map(({ label }) => label)], ...rows] : rows;
+}
+
+/** The figures side by side, as many sets at a time as the terminal has room for. */
+function formatFigures(sets: readonly RehearsedSet[], columns: number): string[] {
+  const headed = sets.length > 1;
+  const formatBlock = (block: readonly RehearsedSet[]): string[] => formatTable(figureRows(block, headed));
+  const blocks: RehearsedSet[][] = [];
+  for (const set of sets) {
+    const wider = [...(blocks.at(-1) ?? []), set];
+    if (wider.length > 1 && formatBlock(wider).every((line) => widthOf(line) <= columns))
+      blocks[blocks.length - 1] = wider;
+    else blocks.push([set]);
+  }
+  return blocks.flatMap((block, index) => [
+    ...(index > 0 ? [""] : []),
+    ...formatBlock(block).map((line) => fitLine(line, columns)),
+  ]);
 }
 
 /** The model's parameters, each with where it comes from. */

@@ -1,14 +1,16 @@
 import type { TunedScaling } from "../operations/tune-scaling.ts";
 import { formatTable } from "./columns.ts";
 import { nextCommands } from "./next.ts";
-import { parameterRows, rateText, spanText } from "./simulation-view.ts";
+import { parameterRows, percentText, rateText, spanText } from "./simulation-view.ts";
+import { wrapText } from "./wrap-text.ts";
 
 type Trial = TunedScaling["recommended"];
 
 /** The text of `scale tune`: what to do first, then the frontier that it was chosen from. */
-export function formatTuned(tuned: TunedScaling): string {
-  const { load, objective, recommended, frontier, present, margin, notes } = tuned;
-  return [
+export function formatTuned(tuned: TunedScaling, columns: number): string {
+  const { load, present, margin, notes } = tuned;
+  const searched = `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most; ${tuned.trials} candidates rehearsed. Nothing is both cheaper and safer than these:`;
+  const told = [
     tellVerdict(tuned),
     ...(present
       ? [
@@ -16,26 +18,37 @@ export function formatTuned(tuned: TunedScaling): string {
         ]
       : []),
     `With a fifth more load: ${riskText(tuned, margin.risk)}, ${margin.meets ? "still kept" : "missed"}.${tellRobust(tuned)}`,
+  ];
+  return [
+    ...told.flatMap((text) => wrapText(text, columns)),
     "",
-    `${load.description}: ${spanText(load.seconds)}, ${rateText(load.peak, load.unit)} at most; ${tuned.trials} candidates rehearsed. Nothing is both cheaper and safer than these:`,
+    ...wrapText(searched, columns),
     "",
-    ...formatTable([
-      ["", "policy", "cost", weighsCost(tuned) ? leastRisk : (objective.text.split("<")[0] ?? ""), "changes"],
-      ...frontier.map((trial) => [
-        isSame(trial, recommended) ? "→" : trial.meets ? "✓" : "",
-        describe(trial),
-        costText(tuned, trial.cost),
-        weighsCost(tuned) ? `${Number(trial.figures.riskPercent.toPrecision(3))} %` : riskText(tuned, trial.risk),
-        `${trial.changes}`,
-      ]),
-    ]),
+    ...formatFrontier(tuned),
     "",
     "Model",
     ...formatTable(parameterRows(tuned.model)),
-    ...(notes.length > 0 ? ["", ...notes] : []),
+    ...(notes.length > 0 ? ["", ...notes.flatMap((note) => wrapText(note, columns))] : []),
     "",
     nextCommands(tuned.apply.map((command) => [command, "make it real"])),
   ].join("\n");
+}
+
+function formatFrontier(tuned: TunedScaling): string[] {
+  const { objective, recommended, frontier } = tuned;
+  const weighed = weighsCost(tuned) ? leastRisk : (objective.text.split("<")[0] ?? "");
+  return formatTable([
+    ["", recommended.candidate.metric, "at least", "cooldown out, in", "cost", weighed, "changes"],
+    ...frontier.map((trial) => [
+      isSame(trial, recommended) ? "→" : trial.meets ? "✓" : "",
+      `${trial.candidate.target}`,
+      `${trial.candidate.min}`,
+      `${trial.candidate.scaleOutCooldown} s, ${trial.candidate.scaleInCooldown} s`,
+      costText(tuned, trial.cost),
+      weighsCost(tuned) ? percentText(trial.figures.riskPercent) : riskText(tuned, trial.risk),
+      `${trial.changes}`,
+    ]),
+  ]);
 }
 
 /** What a limit to the cost is weighed against. */
@@ -47,7 +60,7 @@ function tellVerdict(tuned: TunedScaling): string {
   const [policy, value] = [describe(recommended), riskText(tuned, recommended.risk)];
   if (weighsCost(tuned))
     return objective.met
-      ? `${policy} is the safest that keeps to ${objective.text} (${value}): ${Number(recommended.figures.riskPercent.toPrecision(3))} % of the time over 90 %.`
+      ? `${policy} is the safest that keeps to ${objective.text} (${value}): ${percentText(recommended.figures.riskPercent)} of the time over 90 %.`
       : `Nothing that was tried keeps to ${objective.text}. The cheapest, ${policy}, comes to ${value}: fewer or smaller instances or tasks would help.`;
   return objective.met
     ? `${policy} keeps to ${objective.text} (${value}) for the least: ${costText(tuned, recommended.cost)}.`

@@ -208,16 +208,19 @@ describe("tuning", () => {
     assert.equal(result.present?.label, "ecsctl.yaml");
     assert.ok(result.margin.risk >= result.recommended.risk);
     assert.ok(result.robust && result.robust.cost >= result.recommended.cost);
-    const text = formatTuned(result);
+    const text = formatTuned(result, 200);
     assert.match(text, /keeps to p\(util>90%\)<20% \([\d.]+ %\) for the least: \$/);
     assert.match(text, /As it is now \(ecsctl\.yaml\)/);
     assert.match(text, /\nNext:\n.*ecsctl scale policy add/);
+    assert.match(text, /\n→ +80 +3 +60 s, 300 s +\$/);
+    for (const line of formatTuned(result, 80).split("\n"))
+      assert.ok([...line].length <= 80 || line.startsWith("  ecsctl"), line);
   });
 
   test("does not claim what it did not reach", async () => {
     const result = await tuned({ objective: "worst<5%", min: 1, max: 3 });
     assert.equal(result.objective.met, false);
-    assert.match(formatTuned(result), /^Nothing that was tried keeps to worst<5%/);
+    assert.match(formatTuned(result, 200), /^Nothing that was tried keeps to worst<5%/);
   });
 
   test("refuses objectives, metrics and prices that it cannot know", async () => {
@@ -258,4 +261,12 @@ test("the text has a chart of every set, the figures side by side, and the model
   assert.match(text, /\np\(util>90%\) +[\d.]+ % +[\d.]+ %\n/);
   assert.match(text, /\n  capacity of a task +100 requests\/s +--capacity\n/);
   for (const line of text.split("\n")) assert.ok([...line].length <= 100 || line.startsWith("  ecsctl"), line);
+  const compare = [
+    "cpu 80",
+    "memory 60; 1..9",
+    "step cpu 80:+2 20:-1; schedule cron(0 8 ? * MON-FRI *) zone Europe/Berlin min 4",
+  ];
+  const narrow = formatSimulation(await rehearse({ compare }), 80);
+  for (const line of narrow.split("\n")) assert.ok([...line].length <= 80 || line.startsWith("  ecsctl"), line);
+  assert.equal(narrow.match(/^p\(util>90%\)/gm)?.length, 2, "as many side by side as there is room for");
 });
