@@ -125,7 +125,10 @@ describe("a target tracking policy, from nothing to the maximum and back", () =>
     const { alarms } = await shop.look();
     const AlarmNames = alarms.filter(({ policy }) => policy === "cpu50").map(({ name }) => name);
     await shop.sandbox.aws().call("cloudwatch", "DeleteAlarms", { AlarmNames });
-    assert.equal(await shop.until("no-alarms", 1), "its alarms do not exist (yet): nothing triggers it");
+    assert.equal(
+      await shop.until("no-alarms", 1),
+      "its alarms do not exist: nothing triggers it; make them again with: ecsctl deploy",
+    );
   });
 });
 

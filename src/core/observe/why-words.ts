@@ -32,3 +32,7 @@ export function verb(alarm: AlarmFacts, value: number): string {
   if (value === alarm.threshold) return "is at";
   return value > alarm.threshold ? "is over" : "is under";
 }
+
+/** An alarm's name; of those that target tracking names with a UUID, which of the two it is: `AlarmHigh`. */
+export const alarmWord = (name: string): string =>
+  /^TargetTracking-\S+-(Alarm(?:High|Low))-[0-9a-f-]{36}$/.exec(name)?.[1] ?? name;

@@ -3,7 +3,7 @@ import { decide, findActing, proposalOf, seenOf } from "./decide-next.ts";
 import type { PolicyFacts } from "./policy-facts.ts";
 import { explainHeld, lead, toldByAws } from "./why-held.ts";
 import type { Look, PolicyState, Seen, ServiceState, Why } from "./why-state.ts";
-import { aboutTime, clockMinute, figure, metricName } from "./why-words.ts";
+import { aboutTime, alarmWord, clockMinute, figure, metricName } from "./why-words.ts";
 
 /** What each policy is about to do and why, from its alarms, their datapoints, what happened, and the arithmetic of scaling. */
 export const explainPolicies = (service: ServiceState, all: readonly PolicyState[]): Why[] =>
@@ -12,7 +12,11 @@ export const explainPolicies = (service: ServiceState, all: readonly PolicyState
 function explainPolicy(look: Look): Why {
   const { facts, alarms } = look.policy;
   if (facts.type === "predictive") return explainForecast(facts);
-  if (alarms.length === 0) return { cause: "no-alarms", text: "its alarms do not exist (yet): nothing triggers it" };
+  if (alarms.length === 0)
+    return {
+      cause: "no-alarms",
+      text: "its alarms do not exist: nothing triggers it; make them again with: ecsctl deploy",
+    };
   if (alarms.every((alarm) => !alarm.actionsEnabled)) return explainDisabled(alarms);
   const { now } = look.service;
   const seen = seenOf(look.policy, now);
@@ -25,7 +29,7 @@ function explainPolicy(look: Look): Why {
 
 const explainDisabled = (alarms: readonly { name: string }[]): Why => ({
   cause: "alarms-disabled",
-  text: `the actions of ${alarms.map(({ name }) => name).join(", ")} are disabled: nothing triggers it`,
+  text: `the actions of ${alarms.map(({ name }) => alarmWord(name)).join(" and ")} are disabled: nothing triggers it`,
 });
 
 const explainForecast = ({ forecastOnly }: PolicyFacts): Why =>
@@ -107,11 +111,12 @@ function explainQuiet(look: Look, seen: Seen | undefined): Why {
   const now = `${metricName(facts, seen.alarm)} ${figure(facts, seen.newest.value)}`;
   if (facts.target === null) return { cause: "steady", text: `${now}: no alarm is near` };
   const low = 0.9 * facts.target;
-  if (facts.disableScaleIn && seen.newest.value < low && service.desired > service.min)
-    return {
-      cause: "scale-in-disabled",
-      text: `${now} is under the target of ${figure(facts, facts.target)}, but scale-in is disabled for this policy`,
-    };
+  if (facts.disableScaleIn && seen.newest.value < low) {
+    const under = `${now} is under the target of ${figure(facts, facts.target)}`;
+    return service.desired > service.min
+      ? { cause: "scale-in-disabled", text: `${under}, but scale-in is disabled for this policy` }
+      : { cause: "at-minimum", text: `${under}: at the minimum of ${service.min}, nothing to remove` };
+  }
   return {
     cause: "steady",
     text: `${now} is near enough to the target of ${figure(facts, facts.target)}: nothing to do`,

@@ -1,7 +1,7 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
-import type { LiveParts, Resource } from "../plan/resource.ts";
+import type { Change, LiveParts, Resource } from "../plan/resource.ts";
 import { diffFields, type Fields } from "./diff-fields.ts";
 import { policyFields } from "./policy-fields.ts";
 import type { PolicyInput } from "./policy-input.ts";
@@ -55,6 +55,12 @@ async function put(aws: Aws, { name, resourceId, input }: ScalingPolicySpec): Pr
   };
 }
 
+/** Target tracking without its alarms never acts again; putting the policy as it is makes them anew. */
+const findLostAlarms = (live: ScalingPolicyLive | undefined): Change[] =>
+  live?.fields["type"] === "TargetTrackingScaling" && live.alarms.length === 0
+    ? [{ path: "alarms", from: "deleted", to: "made again" }]
+    : [];
+
 /** A scaling policy of any kind; AWS makes and deletes the alarms of target tracking with it. */
 export const scalingPolicy: Resource<ScalingPolicySpec, ScalingPolicyLive> = {
   kind: "scaling-policy",
@@ -65,7 +71,8 @@ export const scalingPolicy: Resource<ScalingPolicySpec, ScalingPolicyLive> = {
     return policy && readPolicy(policy);
   },
   // A policy keeps its kind for life: one of another kind under its name is a new one.
-  diff: (spec, live) => (spec.input ? diffFields(policyFields(spec.input), live?.fields, ["type"]) : []),
+  diff: (spec, live) =>
+    spec.input ? [...diffFields(policyFields(spec.input), live?.fields, ["type"]), ...findLostAlarms(live)] : [],
   create: put,
   update: put,
   async delete(aws, spec) {

@@ -218,6 +218,13 @@ const cases: Case[] = [
     says: "CPU 5 % is under the target of 50 %, but scale-in is disabled for this policy",
   },
   {
+    cause: "at-minimum",
+    alarms: [alarm("High", { points: points([5]) })],
+    policy: { disableScaleIn: true },
+    service: { desired: 1, running: 1 },
+    says: "CPU 5 % is under the target of 50 %: at the minimum of 1, nothing to remove",
+  },
+  {
     cause: "other-policy",
     values: five,
     on: "Low",
@@ -289,11 +296,22 @@ const cases: Case[] = [
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
     says: "no CPU data since 11:40 UTC: nothing publishes the metric any more, and nothing scales without data",
   },
-  { cause: "no-alarms", values: [83], alarms: [], says: "its alarms do not exist (yet): nothing triggers it" },
+  {
+    cause: "no-alarms",
+    values: [83],
+    alarms: [],
+    says: "its alarms do not exist: nothing triggers it; make them again with: ecsctl deploy",
+  },
   {
     cause: "alarms-disabled",
-    alarms: [alarm("High", { name: "high", actionsEnabled: false })],
-    says: "the actions of high are disabled: nothing triggers it",
+    alarms: [
+      alarm("High", {
+        name: "TargetTracking-service/c/s-AlarmHigh-01234567-89ab-cdef-0123-456789abcdef",
+        actionsEnabled: false,
+      }),
+      alarm("Low", { name: "low", actionsEnabled: false }),
+    ],
+    says: "the actions of AlarmHigh and low are disabled: nothing triggers it",
   },
   {
     cause: "alarms-disabled",

@@ -251,6 +251,16 @@ check(scalingPolicy, {
   ],
 });
 
+test("target tracking whose alarms somebody deleted is put again: that makes them anew", async () => {
+  const spec = { resourceId: "service/c/s", name: "p", input: tracking({}) };
+  const live = await scalingPolicy.read(new FakeAws(seen.policy), spec);
+  assert.ok(live);
+  assert.deepEqual(
+    scalingPolicy.diff(spec, { ...live, alarms: [] }).map(({ path }) => path),
+    ["alarms"],
+  );
+});
+
 test("nothing is nothing, however AWS says it", () => {
   for (const nothing of [undefined, null, "", [], {}, { a: [] }])
     for (const other of [undefined, null, "", [], {}, { b: null }])
