@@ -27,7 +27,10 @@ const digestOf = (value: unknown): string =>
     .digest("hex")
     .slice(0, 16);
 
-const wantedOf = (node: Node): Record<string, string> =>
+type Wanting = Pick<Node, "id" | "diff">;
+
+/** Ids of other things of the app stand open here, then and now: they are not the file's. */
+const wantedOf = (node: Wanting): Record<string, string> =>
   Object.fromEntries(node.diff(undefined, () => unknownValue).map(({ path, to }) => [path, digestOf(to)]));
 
 /**
@@ -64,34 +67,45 @@ export function readDeployed(place: Place, config: Config, account: string | und
 /** What changes without anybody's hand: another image was pushed, and what follows from that is known after apply. */
 const isExpected = ({ path, to }: Change): boolean => path === "image" || path === "deployment" || to === unknownValue;
 
-/** Adds a hint to what differs although `ecsctl.yaml` wants it as it was deployed: then AWS was changed. Pure. */
-export function noteDrift(plan: Plan, deployed: Deployed | undefined): Plan {
+/**
+ * Adds a hint to what differs although `ecsctl.yaml` wants it as it was deployed: then AWS was changed. `nodes`: what
+ * the plan was made of. Pure.
+ */
+export function noteDrift(plan: Plan, deployed: Deployed | undefined, nodes: readonly Wanting[]): Plan {
   if (!deployed) return plan;
   const steps = plan.steps.map((step) => {
-    const wanted = deployed.wanted[step.id];
-    const hint = wanted && hintOf(step, wanted, deployed.at);
+    const before = deployed.wanted[step.id];
+    const node = nodes.find(({ id }) => id === step.id);
+    const hint = before && node ? hintOf(step, before, node, deployed.at) : foreignHint(step);
     return hint === undefined ? step : { ...step, notes: [...step.notes, hint] };
   });
   return { ...plan, steps };
 }
 
-const later = digestOf(unknownValue);
-
-/** Whether the file wants what it wanted. Ids of other things of the app were not known then, and are ours. */
-const isSame = (digest: string | undefined, to: unknown): boolean =>
-  digest === later || digest === (to === undefined ? undefined : digestOf(to));
-
-function hintOf({ resource, action, changes }: Step, wanted: Record<string, string>, at: string): string | undefined {
+function hintOf(
+  { resource, action, changes }: Step,
+  before: Record<string, string>,
+  node: Wanting,
+  at: string,
+): string | undefined {
   if (action === "create")
     return resource === "task-definition"
       ? undefined
       : `was there after the deploy of ${at} and is gone: deploy makes it again`;
   if (action !== "update" && action !== "replace") return undefined;
   const others = changes.filter((change) => !isExpected(change) && !isTagChange(change));
-  const drifted = others.filter(({ path, to }) => isSame(wanted[path], to));
+  if (others.length === 0) return undefined;
+  const now = wantedOf(node);
+  const drifted = others.filter(({ path }) => before[path] === now[path]);
   if (drifted.length === 0) return undefined;
   if (drifted.every(({ path }) => path === "taskDefinition"))
     return `runs another revision than the deploy of ${at} was for: a rollback, ECS's circuit breaker or somebody's hand; deploy goes forward again`;
-  const some = drifted.length < changes.length ? `${drifted.map(({ path }) => path).join(", ")}: ` : "";
+  const some = drifted.length < others.length ? `${drifted.map(({ path }) => path).join(", ")}: ` : "";
   return `${some}changed in AWS, not in ecsctl.yaml, since the deploy of ${at}: deploy puts it back, or write it into the file to keep it`;
 }
+
+/** A scaling policy or a rule that somebody added to what is ours. */
+const foreignHint = ({ action }: Step): string | undefined =>
+  action === "delete"
+    ? "in AWS, not in ecsctl.yaml: deploy deletes it, or write it into the file to keep it"
+    : undefined;

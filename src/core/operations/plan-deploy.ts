@@ -143,7 +143,11 @@ async function decide(
   warnings.push(...warnOfScaling(config, scaling), ...known);
   const readings = new Map([...early, ...(await readNodes(nodes.filter((node) => mustBeReadAgain(node, early))))]);
   const deployed = readDeployed(context, config, accountOf(readings));
-  const plan = noteDrift(buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false }), deployed);
+  const plan = noteDrift(
+    buildPlan(nodes, readings, { app: config.app, adopt: options.adopt ?? false }),
+    deployed,
+    nodes,
+  );
   if (plan.steps.some(({ resource, action }) => resource === "launch-template" && action === "update"))
     warnings.push("instances that run already keep the launch template they were made from");
   return {

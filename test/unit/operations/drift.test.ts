@@ -30,9 +30,19 @@ const step = (action: Step["action"], ...changes: Step["changes"]): Step => ({
   notes: [],
 });
 
-const notesOf = (one: Step, since: Deployed | undefined = deployed): string[] => {
+/** What the file wants now of the log group. */
+const wants = (retentionDays: number) => ({
+  id: "log-group/web",
+  diff: () => [
+    { path: "retentionDays", to: retentionDays },
+    { path: "image", to: "b" },
+    { path: "taskDefinition", to: unknownValue },
+  ],
+});
+
+const notesOf = (one: Step, retentionDays = 14): string[] => {
   const plan: Plan = { version: 1, changes: 1, steps: [one], cost: null, warnings: [] };
-  return noteDrift(plan, since).steps[0]?.notes ?? [];
+  return noteDrift(plan, deployed, [wants(retentionDays)]).steps[0]?.notes ?? [];
 };
 
 test("a difference from what was deployed is somebody's doing", () => {
@@ -45,10 +55,17 @@ test("a difference from what was deployed is somebody's doing", () => {
 
 test("what the file wants otherwise now is its change; the rest of the step is still somebody's", () => {
   const other = { path: "retentionDays", from: 14, to: 30 };
-  assert.deepEqual(notesOf(step("update", other)), []);
+  assert.deepEqual(notesOf(step("update", other), 30), []);
   const rule = { path: "ingress[tcp 22]", from: "allowed", to: undefined };
-  assert.match(notesOf(step("update", other, rule)).join(), /^ingress\[tcp 22\]: changed in AWS/);
+  assert.match(notesOf(step("update", other, rule), 30).join(), /^ingress\[tcp 22\]: changed in AWS/);
+  const tag = { path: "tags.Team", to: "web" };
+  assert.match(notesOf(step("update", tag, rule)).join(), /^changed in AWS/, "tags are told, and are no drift");
   assert.deepEqual(notesOf({ ...step("create"), id: "log-group/new" }), []);
+});
+
+test("what somebody added, and a deploy will delete, is said to be theirs", () => {
+  assert.match(notesOf({ ...step("delete"), id: "scaling-policy/mine" }).join(), /^in AWS, not in ecsctl\.yaml/);
+  assert.deepEqual(notesOf(step("delete")), [], "what was deployed");
 });
 
 test("a revision before the one that was deployed: a rollback, or ECS's own", () => {
@@ -65,7 +82,7 @@ test("another image and what follows from it, tags, and what is as it was, are n
 
 test("where nothing is known of a deploy, there is no hint", () => {
   const plan: Plan = { version: 1, changes: 1, steps: [step("create")], cost: null, warnings: [] };
-  assert.deepEqual(noteDrift(plan, undefined), plan);
+  assert.deepEqual(noteDrift(plan, undefined, []), plan);
 });
 
 test("a record that is missing or broken is no deploy", () => {
