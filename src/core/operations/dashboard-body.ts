@@ -92,7 +92,10 @@ function utilisation(config: Config): WidgetParts[] {
   return [widget("CPU, percent", "CPUUtilization", "cpu"), widget("Memory, percent", "MemoryUtilization", "memory")];
 }
 
-/** Without Container Insights, the number of CPU samples in a minute is the number of running tasks. */
+/**
+ * Without Container Insights, the number of a metric's samples in a minute is the number of running tasks; of one that
+ * comes every 20 seconds it would be three times as many, and those periods are kept for three hours only.
+ */
 function counts(config: Config): WidgetParts {
   const insights = (name: string, label: string): Metric => [
     "ECS/ContainerInsights",
@@ -112,11 +115,16 @@ function counts(config: Config): WidgetParts {
       ],
       line,
     };
+  const isFast = (metric: string): boolean =>
+    config.scaling?.policies.some((policy) => policy.fast && policy.metric === metric) ?? false;
+  const [name, period] = isFast("cpu")
+    ? (["MemoryUtilization", isFast("memory") ? 20 : 60] as const)
+    : ["CPUUtilization", 60];
   const running: Metric = [
     "AWS/ECS",
-    "CPUUtilization",
+    name,
     ...ofService(config),
-    { label: "running", stat: "SampleCount" },
+    { label: "running", stat: "SampleCount", ...(period === 60 ? {} : { period }) },
   ];
   return { title: "Tasks", metrics: [running], line };
 }

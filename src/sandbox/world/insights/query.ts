@@ -135,7 +135,6 @@ function group(table: Table, figures: readonly Figure[], by: readonly Named[]): 
   return { rows, columns, grouped: true, matched: table.matched ?? table.rows.length };
 }
 
-/** Times that a query made out of others: they are shown as times. */
 function readSort(reader: TokenReader): Step {
   const keys: { value: Expression; down: boolean }[] = [];
   do {

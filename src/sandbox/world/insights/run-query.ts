@@ -36,10 +36,11 @@ export function runQuery(query: string, groups: readonly LogGroupRecord[], windo
   const table = run(records.map(({ row }) => row));
   const columns = [...(table.columns ?? ["@timestamp", "@message"]), ...(table.grouped ? [] : ["@ptr"])];
   const rows = table.rows.slice(0, window.limit);
+  const times = timesIn(query);
   return {
     rows: rows.map((row) =>
       columns.flatMap((field) => {
-        const value = show(field, row.get(field));
+        const value = show(row.get(field), times.has(field) || timeNames.test(field));
         return value === undefined ? [] : [{ field, value }];
       }),
     ),
@@ -49,10 +50,19 @@ export function runQuery(query: string, groups: readonly LogGroupRecord[], windo
   };
 }
 
-/** Times are shown as Insights does; they are those fields that it makes itself, and bins of them. */
-function show(field: string, value: Value): string | undefined {
+/** Times are those fields that Insights makes itself, and bins of them. */
+const timeNames = /^@timestamp$|^@ingestionTime$|^(?:bin|datefloor|dateceil)\(/i;
+
+/** The names that a query gives to bins: `bin(5m) as t`. */
+const timesIn = (query: string): Set<string> =>
+  new Set(
+    [...query.matchAll(/\b(?:bin|datefloor|dateceil)\([^()]*\)\s+as\s+(?:`([^`]+)`|([\w.@]+))/gi)].map(
+      ([, quoted, bare]) => quoted ?? bare ?? "",
+    ),
+  );
+
+function show(value: Value, isTime: boolean): string | undefined {
   if (value === undefined) return undefined;
-  const isTime = ["@timestamp", "@ingestionTime"].includes(field) || /^(bin|datefloor|dateceil)\(/i.test(field);
   if (isTime && typeof value === "number") return new Date(value).toISOString().replace("T", " ").replace("Z", "");
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toFixed(4)));
   return typeof value === "boolean" ? (value ? "1" : "0") : String(value);

@@ -41,6 +41,7 @@ const table: [query: string, rows: string[][]][] = [
     "filter request.ms = 900 | fields datefloor(@timestamp, 1h), dateceil(@timestamp, 5m)",
     [["2026-11-22 07:00:00.000", "2026-11-22 07:05:00.000"]],
   ],
+  ["stats count(*) as n by bin(5m) as `at t` | fields n", [["2026-11-22 07:00:00.000", "5"]]],
   ['filter level = "error" | fields trim(level, "er"), ltrim(level, "e-"), rtrim(" x ")', [["o", "rror", " x"]]],
   [
     "fields @message | filter @message like /took \\d{2} ms/ | sort @timestamp asc",
