@@ -90,7 +90,8 @@ test("a cluster of EC2 instances, through the SDK: machines register, tasks fill
   await aws.call("ecs", "CreateService", { cluster, serviceName: "web", taskDefinition: "web", desiredCount: 2 });
   await until("steady state", async () => (await readService()).runningCount === 2, 120);
   await aws.call("ecs", "UpdateService", { cluster, service: "web", desiredCount: 5 });
-  await until("five tasks", async () => (await readService()).runningCount === 5, 300);
+  // The group stands still for the first instance's warm-up of 300 s.
+  await until("five tasks", async () => (await readService()).runningCount === 5, 480);
   assert.equal(await hosts(), 2);
 
   const { taskArns = [] } = await aws.call("ecs", "ListTasks", { cluster, serviceName: "web" });
