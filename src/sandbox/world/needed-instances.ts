@@ -1,4 +1,4 @@
-import { providerOf, requirementOf, type Requirement, usageOf } from "./placement.ts";
+import { providerOf, requirementOf, type Requirement, usagesOf } from "./placement.ts";
 import type { GroupRecord } from "./records/autoscaling.ts";
 import { instances, instanceTypes, launchTemplates } from "./records/ec2.ts";
 import { type CapacityProviderRecord, type ClusterRecord, containerInstances, tasks } from "./records/ecs.ts";
@@ -14,7 +14,7 @@ export function countNeeded(
   const own = [...containerInstances(region).values()].filter(
     (one) => one.clusterName === cluster.name && one.status !== "INACTIVE" && providerOf(region, one) === provider.name,
   );
-  const busy = own.filter((one) => usageOf(region, one).taskCount > 0).length;
+  const busy = [...usagesOf(region, own, false).values()].filter(({ taskCount }) => taskCount > 0).length;
   const waiting = [...tasks(region).values()].filter(
     (task) =>
       task.phase === "PROVISIONING" && task.clusterName === cluster.name && task.capacityProviderName === provider.name,

@@ -76,17 +76,43 @@ export function tasksOn(region: Region, instanceId: string): TaskRecord[] {
 }
 
 export function usageOf(region: Region, instance: ContainerInstanceRecord): Usage {
-  const usage: Usage = { cpu: 0, memoryMiB: 0, ports: new Set(reservedPorts), taskCount: 0 };
+  const usage = emptyUsage();
   for (const task of tasksOn(region, instance.id)) {
-    usage.cpu += task.cpu;
-    usage.memoryMiB += task.memoryMiB;
-    usage.taskCount++;
-    const definition = definitionOf(region, task.task.taskDefinitionArn)?.definition;
-    for (const port of definition ? fixedPorts(definition) : []) usage.ports.add(port);
-    for (const container of task.task.containers ?? [])
-      for (const binding of container.networkBindings ?? []) usage.ports.add(binding.hostPort ?? 0);
+    addTask(usage, task);
+    addPorts(region, usage, task);
   }
   return usage;
+}
+
+const emptyUsage = (): Usage => ({ cpu: 0, memoryMiB: 0, ports: new Set(reservedPorts), taskCount: 0 });
+
+function addTask(usage: Usage, task: TaskRecord): void {
+  usage.cpu += task.cpu;
+  usage.memoryMiB += task.memoryMiB;
+  usage.taskCount++;
+}
+
+function addPorts(region: Region, { ports }: Usage, { task }: TaskRecord): void {
+  const definition = definitionOf(region, task.taskDefinitionArn)?.definition;
+  for (const port of definition ? fixedPorts(definition) : []) ports.add(port);
+  for (const container of task.containers ?? [])
+    for (const binding of container.networkBindings ?? []) ports.add(binding.hostPort ?? 0);
+}
+
+/** `usageOf` of many instances by their ids, from one look at all tasks; the ports in use only where `withPorts`. */
+export function usagesOf(
+  region: Region,
+  all: readonly ContainerInstanceRecord[],
+  withPorts: boolean,
+): Map<string, Usage> {
+  const usages = new Map(all.map(({ id }) => [id, emptyUsage()]));
+  for (const task of tasks(region).values()) {
+    const usage = task.phase === "STOPPED" ? undefined : usages.get(task.containerInstanceId ?? "");
+    if (!usage) continue;
+    addTask(usage, task);
+    if (withPorts) addPorts(region, usage, task);
+  }
+  return usages;
 }
 
 /** The capacity provider whose Auto Scaling group owns the instance. */
@@ -107,8 +133,9 @@ export function findPlace(region: Region, need: Requirement): Placement {
       instance.status === "ACTIVE" &&
       (need.capacityProvider === undefined || providerOf(region, instance) === need.capacityProvider),
   );
+  const usages = usagesOf(region, candidates, need.ports.length > 0);
   const measured = candidates.map((instance) => {
-    const usage = usageOf(region, instance);
+    const usage = usages.get(instance.id) ?? emptyUsage();
     return { instance, usage, lacks: findShortage(region, need, instance, usage) };
   });
   const fitting = measured.filter((candidate) => candidate.lacks === undefined);
@@ -172,10 +199,9 @@ function orderByStrategy(region: Region, need: Requirement, candidates: Candidat
           { type: "spread", field: "attribute:ecs.availability-zone" },
           { type: "spread", field: "instanceId" },
         ];
-  const scored = candidates.map((candidate) => ({
-    candidate,
-    scores: strategy.map((item) => score(region, need, item, candidate)),
-  }));
+  if (candidates.length === 0) return [];
+  const scores = strategy.map((item) => scoreBy(region, need, item));
+  const scored = candidates.map((candidate) => ({ candidate, scores: scores.map((score) => score(candidate)) }));
   return scored.toSorted(compareScores).map(({ candidate }) => candidate);
 }
 
@@ -192,23 +218,30 @@ function compareScores(a: Scored, b: Scored): number {
   return a.candidate.instance.id < b.candidate.instance.id ? -1 : 1;
 }
 
-function score(region: Region, need: Requirement, item: PlacementStrategy, candidate: Candidate): number {
-  const { instance, usage } = candidate;
-  if (item.type === "random") return Number.parseInt(region.id("", 6), 16);
-  if (item.type === "binpack")
-    return item.field?.toLowerCase() === "cpu" ? instance.cpu - usage.cpu : instance.memoryMiB - usage.memoryMiB;
-  return countOfGroup(region, need, item.field ?? "instanceId", instance);
+/** How good an instance is by one item of a strategy; the least is the best. */
+function scoreBy(region: Region, need: Requirement, item: PlacementStrategy): (candidate: Candidate) => number {
+  if (item.type === "random") return () => Number.parseInt(region.id("", 6), 16);
+  if (item.type === "binpack" && item.field?.toLowerCase() === "cpu") return (one) => one.instance.cpu - one.usage.cpu;
+  if (item.type === "binpack") return ({ instance, usage }) => instance.memoryMiB - usage.memoryMiB;
+  const field = item.field ?? "instanceId";
+  const valueOf = (one: ContainerInstanceRecord) =>
+    field.startsWith("attribute:") ? (one.attributes[field.slice("attribute:".length)] ?? "") : one.id;
+  const counts = countGroup(region, need, valueOf);
+  return ({ instance }) => counts.get(valueOf(instance)) ?? 0;
 }
 
-/** How many tasks of the group share this instance's value of the field. */
-function countOfGroup(region: Region, need: Requirement, field: string, instance: ContainerInstanceRecord): number {
-  const key = (one: ContainerInstanceRecord) =>
-    field.startsWith("attribute:") ? (one.attributes[field.slice("attribute:".length)] ?? "") : one.id;
+/** How many tasks of the group share each value that an instance can have. */
+function countGroup(
+  region: Region,
+  need: Requirement,
+  valueOf: (instance: ContainerInstanceRecord) => string,
+): Map<string, number> {
   const table = containerInstances(region);
-  let count = 0;
+  const counts = new Map<string, number>();
   for (const task of tasks(region).values()) {
+    if (task.phase === "STOPPED" || task.task.group !== need.group) continue;
     const host = table.get(task.containerInstanceId ?? "");
-    if (host && task.phase !== "STOPPED" && task.task.group === need.group && key(host) === key(instance)) count++;
+    if (host) counts.set(valueOf(host), (counts.get(valueOf(host)) ?? 0) + 1);
   }
-  return count;
+  return counts;
 }

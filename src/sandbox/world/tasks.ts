@@ -30,19 +30,27 @@ const onFargate = (record: TaskRecord): boolean => record.task.launchType === "F
 
 /** Moves every task along its life: what the agents, and the capacity providers' placement, do. */
 export function stepTasks(region: Region, now: number): void {
+  const refused: Refusals = new Set();
   for (const record of tasks(region).values()) {
     const containers = liveContainers(region.world, record.id);
     if (containers) collectLogs(region, record, containers);
     if (record.phase === "RUNNING" && isWanted(record)) keepRunning(region, record, containers, now);
-    else stepTask(region, record, now);
+    else if (record.phase === "PROVISIONING" && isWanted(record)) provision(region, record, refused, now);
+    else stepTask(region, record, refused, now);
   }
 }
 
-function stepTask(region: Region, record: TaskRecord, now: number): void {
+/**
+ * What found no place in this pass: hundreds of tasks may wait alike, and where one has no room the next has none, until a
+ * task ends.
+ */
+type Refusals = Set<string>;
+
+function stepTask(region: Region, record: TaskRecord, refused: Refusals, now: number): void {
   const since = (now - record.phaseAt) / 1000;
   switch (record.phase) {
     case "PROVISIONING":
-      return isWanted(record) ? provision(region, record, now) : finish(region, record, now);
+      return finish(region, record, refused, now);
     case "PENDING":
       return isWanted(record) ? prepare(region, record, now) : beginStopping(region, record, now);
     case "ACTIVATING":
@@ -57,7 +65,7 @@ function stepTask(region: Region, record: TaskRecord, now: number): void {
     case "STOPPING":
       return awaitEnd(region, record, now);
     case "DEPROVISIONING":
-      return since >= deprovisionSeconds ? finish(region, record, now) : undefined;
+      return since >= deprovisionSeconds ? finish(region, record, refused, now) : undefined;
     case "STOPPED":
       if (since >= keptSeconds) tasks(region).delete(record.id);
   }
@@ -65,13 +73,17 @@ function stepTask(region: Region, record: TaskRecord, now: number): void {
 
 const live = (region: Region, record: TaskRecord): LiveContainer[] => liveContainers(region.world, record.id) ?? [];
 
-function provision(region: Region, record: TaskRecord, now: number): void {
+function provision(region: Region, record: TaskRecord, refused: Refusals, now: number): void {
   if (onFargate(record)) {
     if (now - record.phaseAt >= provisionSeconds(record) * 1000) setPhase(record, "PENDING", now);
     return;
   }
-  const place = findPlace(region, requirementOf(region, record));
+  const need = requirementOf(region, record);
+  const key = JSON.stringify(need);
+  if (refused.has(key)) return;
+  const place = findPlace(region, need);
   if (place.instance) placeTask(record, place.instance, now);
+  else refused.add(key);
 }
 
 function prepare(region: Region, record: TaskRecord, now: number): void {
@@ -174,7 +186,8 @@ function awaitEnd(region: Region, record: TaskRecord, now: number): void {
   setPhase(record, "DEPROVISIONING", now);
 }
 
-function finish(region: Region, record: TaskRecord, now: number): void {
+function finish(region: Region, record: TaskRecord, refused: Refusals, now: number): void {
+  refused.clear();
   for (const container of record.task.containers ?? []) container.lastStatus = "STOPPED";
   record.task.stoppedAt = new Date(now);
   record.task.connectivity = "DISCONNECTED";

@@ -61,6 +61,11 @@ test("the group's maximum bounds managed scaling", async () => {
   assert.equal(group.desired, 1);
   const { runningCount, pendingCount } = await world.service();
   assert.deepEqual([runningCount, pendingCount], [3, 4]);
+  const running = (await world.tasks()).find(({ lastStatus }) => lastStatus === "RUNNING");
+  await world.call("StopTask", { cluster, task: running?.taskArn ?? "" });
+  await world.until(async () => (await world.tasks("STOPPED")).some(({ lastStatus }) => lastStatus === "STOPPED"));
+  const placed = (await world.tasks()).filter(({ lastStatus }) => lastStatus === "PENDING");
+  assert.equal(placed.length, 1, "one of those that wait takes the place in the second in which it is free");
 });
 
 test("idle instances go after 15 minutes below the target, busy ones are protected", async () => {
