@@ -55,6 +55,29 @@ test("what another app uses stays, and that app goes on", async () => {
   assert.equal(services[0]?.runningCount, 1);
 });
 
+test("a cluster stays as long as somebody has a service in it that ecsctl did not make", async () => {
+  await world.push("landlord");
+  const landlord = world.project("landlord", (config) => {
+    delete config.cluster.capacity;
+    config.service.launchType = "FARGATE";
+  });
+  await deploy(world.context(), landlord, {});
+  const aws = world.sandbox.aws();
+  const { services = [] } = await aws.call("ecs", "DescribeServices", {
+    cluster: "landlord-cluster",
+    services: ["landlord-service"],
+  });
+  const { taskDefinition, networkConfiguration } = services[0] ?? {};
+  const cluster = "landlord-cluster";
+  const tenant = { cluster, serviceName: "tenant", taskDefinition, launchType: "FARGATE", desiredCount: 0 } as const;
+  await aws.call("ecs", "CreateService", { ...tenant, networkConfiguration });
+  const { kept, remaining } = await destroy(world.context(), landlord, {});
+  assert.deepEqual(remaining, []);
+  assert.deepEqual(kept, [{ resource: "ecs-cluster/landlord-cluster", why: "the service tenant uses it, too" }]);
+  await aws.call("ecs", "DeleteService", { cluster, service: "tenant", force: true });
+  assert.deepEqual((await destroy(world.context(), landlord, {})).deleted, ["ecs-cluster/landlord-cluster"]);
+});
+
 test("when that app has gone, the rest goes, too", async () => {
   const left = await destroy(world.context(), guest, {});
   assert.deepEqual(left.remaining, []);

@@ -54,7 +54,8 @@ export const leavingGrants: readonly Grant[] = [
     ],
     for: ["destroy"],
   },
-  // What other apps use of this one stays.
+  // What others use of this app stays.
+  { on: "any", actions: ["ecs:ListServices"], for: ["destroy"] },
   {
     on: "any",
     actions: ["ec2:DescribeLaunchTemplateVersions"],

@@ -56,7 +56,7 @@ export async function destroy(context: Context, project: Project, options: Destr
   const keepImages = options.keepImages ?? false;
   const [{ nodes: graph, others }, shared] = await Promise.all([
     buildDestroyGraph(context, config).then((own) => addStrays(context.aws, app, own)),
-    findShared(context.aws, app),
+    findShared(context.aws, app, config.cluster.name),
   ]);
   const readings = await readNodes(graph);
   const limits = { region, shared, keepImages };
@@ -93,7 +93,7 @@ const follows: Readonly<Record<string, string>> = {
 interface Limits {
   app: string;
   region: string;
-  /** What other apps use, by node id. */
+  /** What somebody else uses, by node id. */
   shared: ReadonlyMap<string, string>;
   keepImages: boolean;
 }
@@ -128,7 +128,7 @@ function separate(
 function findReason(id: string, live: LiveParts | undefined, limits: Omit<Limits, "app">): string | undefined {
   if (limits.keepImages && id.startsWith("ecr-repository/")) return "--keep-images";
   const user = limits.shared.get(id);
-  if (user !== undefined) return `the app ${user} uses it, too`;
+  if (user !== undefined) return `the ${user} uses it, too`;
   const made = live?.tags?.[regionTag];
   if (made === undefined || made === limits.region) return undefined;
   return `it was made with the app in ${made}, and serves every region: \`ecsctl destroy --region ${made}\``;

@@ -2,80 +2,85 @@ import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { ownerTag } from "../plan/resource.ts";
-import { parseArn } from "./tagged-arns.ts";
+import { namesIn } from "./tagged-arns.ts";
 import { fromTags } from "./tags.ts";
 
-/** Something of another app, by its ARN. */
-interface Other {
+/** A node's id, and who else uses it: `app shop`, `service web`. */
+type Use = [id: string, user: string];
+
+/** A task definition of another app. */
+interface Revision {
   app: string;
-  /** `ecs:service`, `ecs:task-definition`. */
-  type: string;
-  /** What follows the type in the ARN. */
-  name: string;
+  family: string;
+  number: number;
 }
 
 /**
- * What other apps of ecsctl in the region use, as node ids with the app's name: roles, clusters, log groups and
- * repositories that are this app's, and that another one adopted, must outlive it. Costs a call for each of their
- * services, task definition families and launch templates.
+ * What is this app's and must outlive it, because somebody else uses it: of other apps of ecsctl in the region, the
+ * roles, log groups and repositories of their task definitions and launch templates; of anybody, the cluster with a
+ * service in it. Costs a call for each family and template of the other apps, and for ten services of the cluster.
  */
-export async function findShared(aws: Aws, app: string): Promise<ReadonlyMap<string, string>> {
-  const [others, profiles] = await Promise.all([listOthers(aws, app), listProfiles(aws, app)]);
-  const uses = await Promise.all([
-    ...others.filter(({ type }) => type === "ecs:service").map((other) => readCluster(aws, other)),
-    ...newestOf(others).map((other) => readUses(aws, other)),
+export async function findShared(aws: Aws, app: string, cluster: string): Promise<ReadonlyMap<string, string>> {
+  const [profiles, tenants, revisions] = await Promise.all([
+    listProfiles(aws, app),
+    readTenants(aws, app, cluster),
+    listRevisions(aws, app),
   ]);
-  return new Map([...profiles, ...uses.flat()]);
+  const uses = await Promise.all(revisions.map((revision) => readUses(aws, revision)));
+  return new Map([...profiles, ...tenants, ...uses.flat()]);
 }
 
-async function listOthers(aws: Aws, app: string): Promise<Other[]> {
+/** The newest revision of each family of the other apps: those before are used by nothing but a rollback. */
+async function listRevisions(aws: Aws, app: string): Promise<Revision[]> {
   const found = await aws.all(
     "tagging",
     "GetResources",
-    {
-      TagFilters: [{ Key: ownerTag }],
-      ResourceTypeFilters: ["ecs:service", "ecs:task-definition"],
-      ResourcesPerPage: 100,
-    },
+    { TagFilters: [{ Key: ownerTag }], ResourceTypeFilters: ["ecs:task-definition"], ResourcesPerPage: 100 },
     (page) => page.ResourceTagMappingList,
   );
-  return found.flatMap(({ ResourceARN = "", Tags }): Other[] => {
-    const { service, resource } = parseArn(ResourceARN);
-    const at = resource.indexOf("/");
+  const newest = new Map<string, Revision>();
+  for (const { ResourceARN = "", Tags } of found) {
+    const [name = ""] = namesIn([ResourceARN], "ecs", "task-definition/");
+    const at = name.lastIndexOf(":");
+    const [family, number] = [name.slice(0, at), Number(name.slice(at + 1))];
     const owner = fromTags(Tags)[ownerTag];
-    if (owner === undefined || owner === app) return [];
-    return [{ app: owner, type: `${service}:${resource.slice(0, at)}`, name: resource.slice(at + 1) }];
-  });
+    if (owner === undefined || owner === app || (newest.get(family)?.number ?? 0) >= number) continue;
+    newest.set(family, { app: owner, family, number });
+  }
+  return [...newest.values()];
 }
 
-/** The newest revision of each family: those before are used by nothing but a rollback. */
-function newestOf(others: readonly Other[]): Other[] {
-  const revisions = others.filter(({ type }) => type === "ecs:task-definition");
-  const revisionOf = ({ name }: Other): number => Number(name.slice(name.lastIndexOf(":") + 1));
-  const families = Map.groupBy(revisions, ({ name }) => name.slice(0, name.lastIndexOf(":")));
-  return [...families.values()].flatMap((all) => all.toSorted((a, b) => revisionOf(b) - revisionOf(a)).slice(0, 1));
-}
-
-/** The cluster of a service that is still there: deleted ones are listed for an hour. */
-async function readCluster(aws: Aws, { app, name }: Other): Promise<[id: string, app: string][]> {
-  const [cluster = "", service = ""] = name.split("/");
-  const answer = await unlessMissing(
-    aws.call("ecs", "DescribeServices", { cluster, services: [service] }),
-    "ClusterNotFoundException",
+/** Whoever else has a service in the cluster; AWS deletes none that has services. */
+async function readTenants(aws: Aws, app: string, cluster: string): Promise<Use[]> {
+  const missing = "ClusterNotFoundException";
+  const arns = await unlessMissing(
+    aws.all("ecs", "ListServices", { cluster, maxResults: 100 }, (page) => page.serviceArns),
+    missing,
   );
-  const status = answer?.services?.[0]?.status;
-  return status === undefined || status === "INACTIVE" ? [] : [[`ecs-cluster/${cluster}`, app]];
+  const answers = await Promise.all(
+    Array.from({ length: Math.ceil((arns?.length ?? 0) / 10) }, (_none, index) => {
+      const services = arns?.slice(index * 10, index * 10 + 10);
+      return unlessMissing(aws.call("ecs", "DescribeServices", { cluster, services, include: ["TAGS"] }), missing);
+    }),
+  );
+  return answers
+    .flatMap((answer) => answer?.services ?? [])
+    .flatMap(({ serviceName, status, tags }): Use[] => {
+      const owner = fromTags(tags)[ownerTag];
+      if (status === "INACTIVE" || owner === app) return [];
+      return [[`ecs-cluster/${cluster}`, owner === undefined ? `service ${serviceName}` : `app ${owner}`]];
+    });
 }
 
-async function readUses(aws: Aws, { app, name }: Other): Promise<[id: string, app: string][]> {
+async function readUses(aws: Aws, { app, family, number }: Revision): Promise<Use[]> {
   // One that was deleted since it was listed uses nothing. ClientException is what ECS says of a missing one.
   const answer = await unlessMissing(
-    aws.call("ecs", "DescribeTaskDefinition", { taskDefinition: name }),
+    aws.call("ecs", "DescribeTaskDefinition", { taskDefinition: `${family}:${number}` }),
     "ClientException",
   );
   const definition = answer?.taskDefinition;
   if (definition?.status !== "ACTIVE") return [];
-  return usesOf(definition).map((id) => [id, app]);
+  return usesOf(definition).map((id) => [id, `app ${app}`]);
 }
 
 function usesOf({ executionRoleArn, taskRoleArn, containerDefinitions = [] }: TaskDefinition): string[] {
@@ -91,7 +96,7 @@ function usesOf({ executionRoleArn, taskRoleArn, containerDefinitions = [] }: Ta
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
 /** ecsctl calls a profile like the role in it. */
-async function listProfiles(aws: Aws, app: string): Promise<[id: string, app: string][]> {
+async function listProfiles(aws: Aws, app: string): Promise<Use[]> {
   const templates = await aws.all(
     "ec2",
     "DescribeLaunchTemplates",
@@ -111,8 +116,8 @@ async function listProfiles(aws: Aws, app: string): Promise<[id: string, app: st
   );
   return found
     .filter(([, name]) => name !== "")
-    .flatMap(([user, name]) => [
-      [`instance-profile/${name}`, user],
-      [`iam-role/${name}`, user],
+    .flatMap(([user, name]): Use[] => [
+      [`instance-profile/${name}`, `app ${user}`],
+      [`iam-role/${name}`, `app ${user}`],
     ]);
 }
