@@ -64,7 +64,7 @@ function readDirective(line: Members, directive: MetricDirective, at: Date): Sta
         sum: values.reduce((sum, one) => sum + one, 0),
         min: Math.min(...values),
         max: Math.max(...values),
-        values,
+        distribution: { values },
       };
       return [{ namespace, name, dimensions, at, unit, resolution: StorageResolution === 1 ? 1 : 60, ...figures }];
     });

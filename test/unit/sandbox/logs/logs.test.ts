@@ -66,6 +66,8 @@ test("a task's metrics count when their line came: its clock is this computer's,
   const window = { from: start - 86_400_000, to: start + 86_400_000, period: 60 };
   const series = readSeries(opened.region, { namespace: "shop", name: "Ms", dimensions: {} }, window, "Sum");
   assert.deepEqual([...series], [[start - 36_000_000, 7], [start, 5]]); // prettier-ignore
+  const last = readSeries(opened.region, { namespace: "shop", name: "Ms", dimensions: {} }, window, "p99");
+  assert.equal(last.get(start), 5, "percentiles need the values themselves");
 });
 
 test("lines of tasks become events of their stream", async () => {
