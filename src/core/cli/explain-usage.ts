@@ -22,12 +22,14 @@ export function explainUsage(error: unknown, command: string): EcsctlError | und
     return usageError({ code: "MissingArgument", message: `Missing: ${names.join(", ")}.`, hint, cause: error });
   }
   const text = tidy(message);
+  const missing = [...text.matchAll(/^Missing required flag (\S+)$/gm)].map(([, flag]) => `--${flag}`);
+  if (missing.length > 0)
+    return usageError({ code: "MissingFlag", message: `Missing: ${missing.join(", ")}.`, hint, cause: error });
   return usageError({ code: codeOf(name, text), message: text, hint, cause: error });
 }
 
 function codeOf(name: string, text: string): string {
   if (name.endsWith("UnexpectedArgsError")) return "UnexpectedArgument";
-  if (/^Missing required flag/m.test(text)) return "MissingFlag";
   return "InvalidFlag";
 }
 
