@@ -42,6 +42,13 @@ export function checkPolicy(config: Config, policy: PolicyConfig): PolicyFault[]
   ];
 }
 
+/** What is wrong with a policy whatever service it is for; `earlier` are those before it in its list. */
+export function checkAlone(policy: PolicyConfig, earlier: readonly PolicyConfig[]): PolicyFault[] {
+  const faults = checkKeys(policy);
+  if (faults.length > 0) return faults;
+  return [...checkSchedule(policy), ...checkBuffer(policy), ...checkAgainst(policy, earlier)];
+}
+
 function checkKeys(policy: PolicyConfig): PolicyFault[] {
   const { takes, needs } = policyKeys[policy.type];
   const given = Object.keys(policy).filter((key) => policy[key as keyof PolicyConfig] !== undefined);

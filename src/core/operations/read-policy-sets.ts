@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import { checkAlone } from "../config/check-policies.ts";
 import { type PolicyConfig, policySchema } from "../config/scaling-schema.ts";
 import { configError, usageError } from "../errors.ts";
 import type { PolicySet } from "../rehearsal/policy.ts";
@@ -109,6 +110,11 @@ function readPolicyFile(file: string, content: string): WrittenPolicies {
       `policies[${index}]${issue?.path.map((part) => `.${String(part)}`).join("") ?? ""}: ${issue?.message}`,
     );
   });
+  for (const [index, policy] of policies.entries()) {
+    const [fault] = checkAlone(policy, policies.slice(0, index));
+    if (fault)
+      throw invalid(file, `policies[${index}]${fault.key ? `.${fault.key}` : ""}: ${fault.message}`, fault.hint);
+  }
   const [min, max] = [scaling?.["min"], scaling?.["max"]];
   return { policies, ...(typeof min === "number" && typeof max === "number" ? { bounds: { min, max } } : {}) };
 }
@@ -117,14 +123,14 @@ function parseYaml(file: string, content: string): Record<string, unknown> | nul
   try {
     return parse(content) as Record<string, unknown> | null;
   } catch (error) {
-    if (error instanceof YAMLParseError) throw invalid(file, error.message.split("\n")[0] ?? "");
+    if (error instanceof YAMLParseError) throw invalid(file, (error.message.split("\n")[0] ?? "").replace(/:$/, ""));
     throw error;
   }
 }
 
-const invalid = (file: string, why: string) =>
+const invalid = (file: string, why: string, hint?: string) =>
   configError({
     code: "InvalidPolicy",
     message: `${file}: ${why}.`,
-    hint: "A file like ecsctl.yaml: scaling: { min, max, policies: [...] }",
+    hint: hint ?? "A file like ecsctl.yaml: scaling: { min, max, policies: [...] }",
   });

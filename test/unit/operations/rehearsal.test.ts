@@ -187,7 +187,12 @@ describe("a rehearsal's bad input", () => {
     const wrong: [string, RegExp][] = [
       ["{policies: [{name: a, type: magic}]}", /policies\[0\]\.type/],
       ["{scaling: {}}", /it has no `policies`/],
-      ["a: [", /bad\.yaml/],
+      ["a: [", /bad\.yaml.*[^:]\.$/],
+      [
+        "policies: [{ name: a, type: target-tracking, metric: cpu }]",
+        /policies\[0\]: target is missing: a target-tracking policy needs it/,
+      ],
+      ['policies: [{ name: a, type: scheduled, schedule: "rate(1 hour)" }]', /min or max is missing/],
     ];
     for (const [content, says] of wrong) {
       const file = await write("bad.yaml", content);
