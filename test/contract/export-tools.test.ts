@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import type { Config } from "../../src/core/config/schema.ts";
+import { type Config, loadBalancerSchema } from "../../src/core/config/schema.ts";
 import { writeCloudFormation } from "../../src/core/export/cloudformation/template.ts";
 import type { ExportedFile } from "../../src/core/export/source.ts";
 import { writeTerraform } from "../../src/core/export/terraform/configuration.ts";
@@ -36,7 +36,7 @@ async function examine(
 }
 
 for (const [name, config] of [
-  ["flash-sale", readTemplate("flash-sale")],
+  ["flash-sale behind a load balancer", { ...readTemplate("flash-sale"), loadBalancer: loadBalancerSchema.parse({}) }],
   ["api", readTemplate("api")],
   ["everything", everything()],
 ] as const) {

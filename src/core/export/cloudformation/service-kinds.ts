@@ -78,7 +78,15 @@ const targets: CloudFormationKind = {
   type: "AWS::ElasticLoadBalancingV2::TargetGroup",
   properties(calls) {
     const attributes = calls.every("elbv2", "ModifyTargetGroupAttributes").flatMap((call) => call.Attributes ?? []);
-    return { ...calls.one("elbv2", "CreateTargetGroup"), TargetGroupAttributes: attributes };
+    const made = calls.one("elbv2", "CreateTargetGroup");
+    const added = calls.every("elbv2", "AddTags").flatMap((call) => call.Tags ?? []);
+    // AWS's own default, which cfn-lint wants to read where host ports are dynamic.
+    return {
+      HealthCheckPort: "traffic-port",
+      ...made,
+      Tags: [...(made.Tags ?? []), ...added],
+      TargetGroupAttributes: attributes,
+    };
   },
   outputs: { arn: "Ref", metricName: "TargetGroupFullName" },
   identifier: byOutput("TargetGroupArn", "arn"),

@@ -168,6 +168,7 @@ const targets: TerraformKind = {
   resources(calls, source) {
     const sent = calls.one("elbv2", "CreateTargetGroup");
     const attributes = calls.every("elbv2", "ModifyTargetGroupAttributes").flatMap((call) => call.Attributes ?? []);
+    const added = calls.every("elbv2", "AddTags").flatMap((call) => call.Tags ?? []);
     const delay = attributes.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value;
     const body: Body = {
       name: sent.Name,
@@ -176,7 +177,7 @@ const targets: TerraformKind = {
       vpc_id: sent.VpcId,
       target_type: sent.TargetType,
       deregistration_delay: delay === undefined ? undefined : Number(delay),
-      tags: tagMap(sent.Tags),
+      tags: tagMap([...(sent.Tags ?? []), ...added]),
       health_check: block({
         path: sent.HealthCheckPath,
         matcher: sent.Matcher?.HttpCode,
