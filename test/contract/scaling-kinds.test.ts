@@ -177,7 +177,7 @@ describe("every kind of policy", () => {
     const does = (name: string) => listed.find((one) => one.name === name)?.does;
     assert.equal(does("steps-out"), "MemoryUtilization 80..95: +2, 95..: +4; cooldown 60 s");
     assert.match(does("per-task") ?? "", /^queue \/ tasks at /);
-    assert.equal(does("share"), "Load 1.5..: +50 %; cooldown 300 s");
+    assert.equal(does("share"), "Load 1.5..: +50 %, at least 2; cooldown 300 s");
     assert.equal(does("morning"), "cron(0 8 ? * MON-FRI *) Europe/Berlin: at least 2 tasks");
     assert.deepEqual(listed.map(({ name, type, inFile }) => [name, type, inFile]).sort(), [
       ["cpu", "TargetTrackingScaling", true],

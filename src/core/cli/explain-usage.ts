@@ -25,13 +25,10 @@ export function explainUsage(error: unknown, command: string): EcsctlError | und
   const missing = [...text.matchAll(/^Missing required flag (\S+)$/gm)].map(([, flag]) => `--${flag}`);
   if (missing.length > 0)
     return usageError({ code: "MissingFlag", message: `Missing: ${missing.join(", ")}.`, hint, cause: error });
-  return usageError({ code: codeOf(name, text), message: text, hint, cause: error });
+  return usageError({ code: codeOf(name), message: text, hint, cause: error });
 }
 
-function codeOf(name: string, text: string): string {
-  if (name.endsWith("UnexpectedArgsError")) return "UnexpectedArgument";
-  return "InvalidFlag";
-}
+const codeOf = (name: string): string => (name.endsWith("UnexpectedArgsError") ? "UnexpectedArgument" : "InvalidFlag");
 
 /** oclif's message without its own help line, its colours and its heading. */
 function tidy(message: string): string {

@@ -115,7 +115,8 @@ function describeSteps(config: StepScalingPolicyConfiguration, alarm: MetricAlar
     return `${value(step.MetricIntervalLowerBound)}..${value(step.MetricIntervalUpperBound)}: ${change}`;
   });
   const of = alarm ? `${alarm.MetricName} ` : "no alarm sets it off; from its threshold ";
-  return `${of}${steps.join(", ")}; cooldown ${config.Cooldown ?? 300} s`;
+  const least = config.MinAdjustmentMagnitude ? `, at least ${config.MinAdjustmentMagnitude}` : "";
+  return `${of}${steps.join(", ")}${least}; cooldown ${config.Cooldown ?? 300} s`;
 }
 
 function viewAction(action: ScheduledAction, inFile: boolean): ListedPolicy {
