@@ -108,7 +108,8 @@ describe("a rollback", () => {
   test("refused, it says so, and the next one is free to go elsewhere", async () => {
     const context = world.context();
     const send = context.aws.call.bind(context.aws) as (...args: unknown[]) => Promise<unknown>;
-    const refused = Object.assign(new Error("TaskDefinition is inactive"), { name: "ClientException" });
+    const parts = { name: "ClientException", $metadata: { httpStatusCode: 400 } };
+    const refused = Object.assign(new Error("TaskDefinition is inactive"), parts);
     Object.defineProperty(context.aws, "call", {
       value: (...args: unknown[]) => (args[1] === "UpdateService" ? Promise.reject(refused) : send(...args)),
     });

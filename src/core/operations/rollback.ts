@@ -7,6 +7,7 @@ import { describeInterrupted, hasFailed, Journal, journalFile } from "../plan/jo
 import { unlessMissing } from "../aws/missing.ts";
 import { readAccount } from "../resources/surroundings.ts";
 import { retryWhile } from "../wait/poll.ts";
+import { isRefused } from "../wait/transient.ts";
 import type { RolloutResult } from "../wait/rollout.ts";
 import { findLastGood, findRevision } from "./find-revision.ts";
 import { followDeployment } from "./follow-deployment.ts";
@@ -128,10 +129,9 @@ async function startRollback(
         taskDefinition: way.to,
       }),
   }).catch((error: unknown) => {
-    if (error !== context.signal.reason) {
-      journal.mark(id, "update", "failed");
-      context.emit({ ...event, status: "failed" });
-    }
+    // After any other error it may have been done: the next rollback goes on where this one was going.
+    if (isRefused(error)) journal.mark(id, "update", "failed");
+    if (error !== context.signal.reason) context.emit({ ...event, status: "failed" });
     throw error;
   });
   journal.mark(id, "update", "done");

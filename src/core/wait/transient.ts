@@ -19,3 +19,10 @@ export function isTransient(error: unknown): boolean {
     /socket hang up/.test(error.message)
   );
 }
+
+/** AWS has answered no: what was asked for was not done. */
+export function isRefused(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500 && !isTransient(error);
+}
