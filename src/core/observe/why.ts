@@ -78,7 +78,7 @@ function explainOn(look: Look, seen: Seen): Why {
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });
   const told = toldByAws(look, what);
   if (told) return told;
-  const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} ${withNextLook(seen)}`;
+  const goes = `desired goes from ${look.service.desired} to ${outcome.decision.to} within a minute`;
   return {
     cause: proposal.direction === "out" ? "scaling-out" : "scaling-in",
     text: `${what} for long enough: ${goes}`,
@@ -100,7 +100,10 @@ function explainNear(look: Look, seen: Seen): Why {
   return { cause, text: `${what}; ${condition}, ${goes} in about ${aboutTime(seconds)}` };
 }
 
-/** CloudWatch looks at alarms once a minute, at those with shorter periods every ten seconds, and invokes policies then. */
+/**
+ * CloudWatch looks at alarms once a minute, at those with shorter periods every ten seconds, and invokes policies when they
+ * go on; of those that are on, once a minute, however short the period.
+ */
 const withNextLook = ({ alarm }: Seen): string => `within ${alarm.periodSeconds < 60 ? "10 s" : "a minute"}`;
 
 /** Between its alarms, or with nothing that could remove tasks. */
