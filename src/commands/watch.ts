@@ -26,7 +26,7 @@ export default class Watch extends BaseCommand<WatchResult> {
   protected async execute(): Promise<WatchResult> {
     const { flags } = await this.parse(Watch);
     const [context, project] = [await this.context(), await this.project()];
-    const quit = listenForQuit(process.stdin, this.screen.interactive && !this.screen.json);
+    const quit = listenForQuit(process.stdin, this.isLive(this.screen));
     const signal = AbortSignal.any([context.signal, quit.signal]);
     const options = { intervalSeconds: flags.interval, until: flags.until, timeoutSeconds: flags.timeout };
     return watchService({ ...context, signal }, project, options).finally(() => quit.close());
@@ -38,7 +38,12 @@ export default class Watch extends BaseCommand<WatchResult> {
   }
 
   protected override listeners(screen: Screen): Listener[] {
-    return [openWatch(screen)];
+    return [openWatch({ ...screen, interactive: this.isLive(screen) })];
+  }
+
+  /** Whoever reads stdout through a pipe wants lines there. */
+  private isLive({ interactive, json }: Screen): boolean {
+    return interactive && !json && process.stdout.isTTY;
   }
 
   protected override streams(): boolean {
