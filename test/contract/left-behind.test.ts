@@ -5,6 +5,7 @@ import type { Project } from "../../src/core/config/project.ts";
 import { type Config, loadBalancerSchema } from "../../src/core/config/schema.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
+import { waitForServiceGone } from "../../src/core/wait/capacity.ts";
 import { controlInbox } from "../../src/sandbox/inbox.ts";
 import { DeployWorld } from "../support/deployable.ts";
 
@@ -151,6 +152,14 @@ test("where the app has several services, each takes away only what names itself
   assert.deepEqual(await pending(named("web", ["both-web"])), ["delete alarm/both-spare"]);
   await deploy(world.context(), named("web", ["both-web"]), {});
   assert.deepEqual(await there("both"), ["/ecs/both", "both-web", "both-web", "both-worker", "both-worker"]);
+  const context = world.context();
+  const gone = { cluster: "both-cluster", service: "worker" };
+  await context.aws.call("ecs", "DeleteService", { ...gone, force: true });
+  await waitForServiceGone(context, gone);
+  assert.deepEqual(await pending(named("web", ["both-web"])), [
+    "delete alarm/both-worker",
+    "delete sns-topic/both-worker",
+  ]);
 });
 
 test("what stays is told: a load balancer, a subscriber, and the permission for secrets", async () => {

@@ -16,6 +16,12 @@ export const leftGrants: readonly Grant[] = [
   },
   {
     on: "owned",
+    actions: ["ecs:DescribeServices"],
+    for: planning,
+    unseen: "only where the app has several services",
+  },
+  {
+    on: "owned",
     actions: [
       "cloudwatch:GetDashboard",
       "events:DescribeRule",

@@ -10,6 +10,7 @@ import { buildAlarmNodes } from "./alarm-graph.ts";
 import { buildDashboardNodes, dashboardName } from "./dashboard-graph.ts";
 import { buildEventNodes } from "./event-graph.ts";
 import { isOfService } from "./is-of-service.ts";
+import { listOtherServices } from "./other-services.ts";
 
 /** What watches the service and left `ecsctl.yaml`, with all that only it led to. */
 export interface LeftBehind {
@@ -31,10 +32,6 @@ interface Names {
 
 /** Alarms of step policies go with their policies. */
 const stepAlarms = "StepScaling-service/";
-
-/** Other services that bear the app's mark: then what watches cannot be told to be this service's by its mark alone. */
-export const otherServices = (arns: readonly string[], { cluster, service }: Config): string[] =>
-  namesIn(arns, "ecs", "service/").filter((name) => name !== `${cluster.name}/${service.name}`);
 
 function namesLeft(arns: readonly string[], config: Config): Names {
   const { alarms, eventRules = [], notify } = config;
@@ -120,7 +117,7 @@ export async function findLeftBehind(
 ): Promise<LeftBehind | undefined> {
   const [arns, readings] = await Promise.all([aws.ownArns(), known]);
   const names = namesLeft(arns, config);
-  const shared = otherServices(arns, config).length > 0;
+  const shared = !isNothing(names) && (await listOtherServices(aws, arns, config)).length > 0;
   const found = await readOwn(config, buildGhosts(aws, config, names));
   const going = new Map([...found].filter(([id, live]) => !shared || isOfService(config, id, live, found)));
   const rules = [...readings, ...going].filter(([id]) => id.startsWith("event-rule/"));

@@ -4,9 +4,9 @@ import type { Config } from "../config/schema.ts";
 import { isOwned, type Readings } from "../plan/build.ts";
 import type { LiveParts } from "../plan/resource.ts";
 import type { TopicLive } from "../resources/sns-topic.ts";
-import { namesIn, parseArn } from "../resources/tagged-arns.ts";
+import { parseArn } from "../resources/tagged-arns.ts";
 import { balancerNames } from "./balancer-graph.ts";
-import { otherServices } from "./left-behind.ts";
+import { listOtherServices } from "./other-services.ts";
 import { secretsPolicy } from "./task-graph.ts";
 
 /**
@@ -15,12 +15,16 @@ import { secretsPolicy } from "./task-graph.ts";
  */
 export async function warnOfLeft(aws: Aws, config: Config, known: Promise<Readings>): Promise<string[]> {
   const [arns, readings] = await Promise.all([aws.ownArns(), known]);
-  const others = otherServices(arns, config);
+  const balancers = balancersLeft(config, arns);
+  const id = `ecs-service/${config.service.name}`;
+  const isNew = readings.has(id) && !readings.get(id);
+  const others = isNew || balancers.length > 0 ? await listOtherServices(aws, arns, config) : [];
   return [
     ...warnOfSubscribers(config, readings),
     ...warnOfSecrets(config, readings),
-    ...warnOfServices(config, readings, others),
-    ...(others.length > 0 ? [] : await warnOfBalancers(aws, config, arns)),
+    ...(isNew && others.length > 0 ? [warnOfServices(others)] : []),
+    // Of another service, as far as anybody can tell.
+    ...(others.length > 0 ? [] : await warnOfBalancers(aws, balancers)),
   ];
 }
 
@@ -52,24 +56,26 @@ function warnOfSecrets({ app, task }: Config, readings: Readings): string[] {
 }
 
 /** A service under another name runs on beside the new one. */
-const warnOfServices = ({ service }: Config, readings: Readings, others: readonly string[]): string[] =>
-  others.length > 0 && readings.has(`ecs-service/${service.name}`) && !readings.get(`ecs-service/${service.name}`)
-    ? [`the app has another service, which stays and goes on costing: ${others.join(", ")} (cluster/service)`]
-    : [];
+const warnOfServices = (others: readonly string[]): string =>
+  `the app has another service, which stays and goes on costing: ${others.join(", ")} (cluster/service)`;
 
-async function warnOfBalancers(aws: Aws, config: Config, arns: readonly string[]): Promise<string[]> {
+/** ARNs of load balancers of the app that `ecsctl.yaml` does not name. */
+function balancersLeft(config: Config, arns: readonly string[]): string[] {
   const wanted = config.loadBalancer && balancerNames(config).balancer;
-  const kinds = namesIn(arns, "elasticloadbalancing", "loadbalancer/app/").map((name) => name.split("/")[0]);
-  const left = [...new Set(kinds)].filter((name) => name !== undefined && name !== wanted);
+  return arns.filter((arn) => {
+    const [kind, , name] = parseArn(arn).resource.split("/");
+    return parseArn(arn).service === "elasticloadbalancing" && kind === "loadbalancer" && name !== wanted;
+  });
+}
+
+async function warnOfBalancers(aws: Aws, arns: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
-    arns
-      .filter((arn) => left.some((name) => parseArn(arn).resource.startsWith(`loadbalancer/app/${name}/`)))
-      .map((arn) =>
-        unlessMissing(
-          aws.call("elbv2", "DescribeLoadBalancers", { LoadBalancerArns: [arn] }),
-          "LoadBalancerNotFoundException",
-        ),
+    arns.map((arn) =>
+      unlessMissing(
+        aws.call("elbv2", "DescribeLoadBalancers", { LoadBalancerArns: [arn] }),
+        "LoadBalancerNotFoundException",
       ),
+    ),
   );
   return found
     .flatMap((answer) => answer?.LoadBalancers ?? [])
