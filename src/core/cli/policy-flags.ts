@@ -102,7 +102,7 @@ export const policyFlags = {
   start: Flags.string({
     ...scheduled,
     helpValue: "MOMENT",
-    description: "Not before this moment, like 2026-12-24T18:00:00Z.",
+    description: "Runs first at this moment, like 2026-12-24T18:00:00Z, and not before.",
   }),
   end: Flags.string({ ...scheduled, helpValue: "MOMENT", description: "Not after this moment." }),
   mode: Flags.string({
