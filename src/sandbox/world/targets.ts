@@ -23,6 +23,7 @@ export function registerTarget(
   const key = targetKey(target.id, target.port);
   const known = group.targets[key];
   if (known && known.drainingSince === undefined) return;
+  byTask.delete(group.targets);
   group.targets[key] = {
     ...target,
     state: "initial",
@@ -51,16 +52,21 @@ export function settleTargets(region: Region, group: TargetGroupRecord, now: num
   const used = balancersOf(region, group.arn).length > 0;
   for (const [key, target] of Object.entries(group.targets)) {
     if (target.drainingSince !== undefined) {
-      if (!used || now - target.drainingSince >= delayMs(group)) delete group.targets[key];
+      if (!used || now - target.drainingSince >= delayMs(group)) removeTarget(group, key);
     } else if (!used && target.state !== "unused") {
       target.state = "unused";
       target.reason = "Target.NotInUse";
       target.description = "Target group is not configured to receive traffic from the load balancer";
     } else if (used && target.state === "unused") {
-      delete group.targets[key];
+      removeTarget(group, key);
       registerTarget(region, group, target);
     }
   }
+}
+
+function removeTarget(group: TargetGroupRecord, key: string): void {
+  byTask.delete(group.targets);
+  delete group.targets[key];
 }
 
 /** What a health check found. */
@@ -108,6 +114,15 @@ export function servingTargets(group: TargetGroupRecord): TargetRecord[] {
 export function targetsOfTask(region: Region, taskId: string): { group: TargetGroupRecord; target: TargetRecord }[] {
   const found = [];
   for (const group of targetGroups(region).values())
-    for (const target of Object.values(group.targets)) if (target.taskId === taskId) found.push({ group, target });
+    for (const target of indexByTask(group).get(taskId) ?? []) found.push({ group, target });
   return found;
+}
+
+/** A group's targets by their tasks, until one comes or goes: in a rollout every task is looked for in every pass. */
+const byTask = new WeakMap<TargetGroupRecord["targets"], Map<string | undefined, TargetRecord[]>>();
+
+function indexByTask({ targets }: TargetGroupRecord): Map<string | undefined, TargetRecord[]> {
+  const known = byTask.get(targets) ?? Map.groupBy(Object.values(targets), ({ taskId }) => taskId);
+  byTask.set(targets, known);
+  return known;
 }
