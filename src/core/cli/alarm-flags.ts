@@ -1,4 +1,5 @@
 import { Flags, type Interfaces } from "@oclif/core";
+import { usageError } from "../errors.ts";
 import { readPairs } from "./pairs-flag.ts";
 
 /** What `alarm add` says about the alarm. */
@@ -44,7 +45,7 @@ export function readAlarm(name: string, flags: Interfaces.InferredFlags<typeof a
     dimensions: readPairs("dimension", flags.dimension),
     statistic,
     comparison,
-    threshold: flags.threshold === undefined ? undefined : Number(flags.threshold),
+    threshold: readThreshold(flags.threshold),
     period,
     periods,
     datapoints,
@@ -54,4 +55,14 @@ export function readAlarm(name: string, flags: Interfaces.InferredFlags<typeof a
     notifyOn: flags["notify-on"],
     description,
   };
+}
+
+function readThreshold(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  throw usageError({
+    code: "InvalidThreshold",
+    message: `--threshold ${text}: expected a number.`,
+    hint: "Percent for cpu and memory: --threshold 80",
+  });
 }

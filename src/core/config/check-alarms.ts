@@ -52,6 +52,8 @@ function checkAlarm(alarm: AlarmConfig, path: Path): Fault[] {
     return fault("name", "MissingKey", "found neither metric nor rule, expected one of them", "metric: cpu");
   if (alarm.threshold === undefined)
     return fault("metric", "MissingKey", "threshold is missing, expected a number", "threshold: 70");
+  if (alarm.dimensions && !alarm.metric.includes("/"))
+    return fault("dimensions", "Contradiction", `found dimensions, but ${alarm.metric} has its own`);
   if (alarm.datapoints !== undefined && alarm.datapoints > alarm.periods)
     return fault(
       "datapoints",

@@ -27,6 +27,7 @@ test("each contradiction is told once, with what was found", () => {
     [[{ name: "none" }], /neither metric nor rule/],
     [[{ name: "half", metric: "cpu" }], /threshold is missing/],
     [[{ ...busy, rule: "ALARM(x)" }], /found rule and metric/],
+    [[{ ...busy, dimensions: { X: "y" } }], /found dimensions, but cpu has its own/],
     [[{ ...busy, datapoints: 2 }], /datapoints 2 above periods 1/],
     [[{ ...busy, period: "45s" }], /found period 45s, expected 10s, 20s, 30s or whole minutes/],
     [[{ ...busy, period: "30m", periods: 49 }], /at most a day/],
