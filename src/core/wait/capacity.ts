@@ -21,6 +21,7 @@ export async function waitForInstances(
   context: Context,
   at: { cluster: string; group: string; count: number },
 ): Promise<void> {
+  let best = 0;
   await poll(context, {
     id: `instances/${at.cluster}`,
     what: `${at.count} instance${at.count === 1 ? "" : "s"} to register with cluster ${at.cluster}`,
@@ -35,10 +36,13 @@ export async function waitForInstances(
       if (registered >= at.count) return { done: undefined };
       const instances = groups.AutoScalingGroups?.[0]?.Instances ?? [];
       const states = instances.map((instance) => `${instance.InstanceId} ${instance.LifecycleState}`).join(", ");
+      // Another instance in place of one that broke is no progress.
+      best = Math.max(best, instances.filter(({ LifecycleState }) => LifecycleState === "InService").length);
       const trouble = instances.length === 0 ? await readLaunchTrouble(context.aws, at.group) : undefined;
       if (trouble && trouble.alike >= hopelessLaunches) throw launchError(at.group, trouble);
       return {
         waiting: `${registered} of ${at.count} instances registered with cluster ${at.cluster} (${states || "none launched yet"})`,
+        progress: `${registered} registered, ${best} in service`,
         reason: trouble?.reason,
       };
     },

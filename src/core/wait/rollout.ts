@@ -130,7 +130,7 @@ class Rollout {
       this.best = { running: Math.max(running, this.best.running), replaced: Math.max(replaced, this.best.replaced) };
       this.progressAt = this.context.aws.clock.now();
     }
-    return `${this.best.running} of ${mine.desiredCount ?? 0}, ${this.best.replaced}`;
+    return `${this.best.running}, ${this.best.replaced}`;
   }
 
   private noteObstacle(said: string | undefined): { text: string; stays: boolean } | undefined {
