@@ -74,11 +74,12 @@ export async function readCharts(
     (chart.metrics ?? []).flatMap((metric, at) => toQuery(metric, `m${index}x${at}`, chart) ?? []),
   );
   const MetricDataQueries = asked.flat().map(({ query }) => query);
-  const now = aws.clock.now();
+  // Of the minute that is not over, sums and counts are not there yet.
+  const end = Math.floor(aws.clock.now() / 60_000) * 60_000;
   const results = new Map<string, WidgetSeries["points"]>();
   const window = {
-    StartTime: new Date(now - sinceSeconds * 1000),
-    EndTime: new Date(now),
+    StartTime: new Date(end - sinceSeconds * 1000),
+    EndTime: new Date(end),
     ScanBy: "TimestampAscending" as const,
   };
   if (MetricDataQueries.length > 0)

@@ -115,11 +115,14 @@ function publish(
   resolution: 1 | 60 = 60,
 ): void {
   const values = all.every(Number.isFinite) ? all : all.filter(Number.isFinite);
-  const count = values.length;
-  if (count === 0) return;
+  if (values.length === 0) return;
+  // What is seen several times a minute is one sample of that minute: "one sample count is actually the aggregate of
+  // multiple data points during one minute" (ECS developer guide, cloudwatch-metrics), so samples count running tasks.
+  const share = resolution === 1 ? 1 : sampleInterval(region.world.clock.speed) / minuteMs;
+  const count = values.length * share;
   let [sum, min, max] = [0, Infinity, -Infinity];
   for (const value of values) {
-    sum += value;
+    sum += value * share;
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
