@@ -85,9 +85,16 @@ test("an update is made and then nothing is pending", async () => {
 });
 
 test("destroy leaves nothing of it", async () => {
-  const { remaining } = await destroy(world.context(), project, {});
-  assert.deepEqual(remaining, []);
   const { aws } = world.context();
+  // AWS makes it for Container Insights, and leaves it behind.
+  const logGroupName = `/aws/ecs/containerinsights/${project.config.cluster.name}/performance`;
+  await aws.call("logs", "CreateLogGroup", { logGroupName });
+  const config = structuredClone(project.config);
+  config.cluster.containerInsights = true;
+  const { deleted, remaining } = await destroy(world.context(), { ...project, config }, {});
+  assert.deepEqual(remaining, []);
+  assert.ok(deleted.includes(`insights-logs/${project.config.cluster.name}`));
+  assert.deepEqual((await aws.call("logs", "DescribeLogGroups", {})).logGroups, []);
   assert.deepEqual((await aws.call("elbv2", "DescribeLoadBalancers", {})).LoadBalancers, []);
   assert.deepEqual((await aws.call("elbv2", "DescribeTargetGroups", {})).TargetGroups, []);
   assert.deepEqual((await aws.call("sns", "ListTopics", {})).Topics, []);

@@ -54,6 +54,12 @@ export const leavingGrants: readonly Grant[] = [
     ],
     for: ["destroy"],
   },
+  {
+    on: "insightsLogs",
+    actions: ["logs:DeleteLogGroup"],
+    for: ["destroy"],
+    unseen: "only where Container Insights has written",
+  },
   // What others use of this app stays.
   { on: "any", actions: ["ecs:ListServices"], for: ["destroy"] },
   {

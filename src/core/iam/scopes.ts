@@ -93,6 +93,8 @@ export const scopes = {
   }),
 
   logGroup: (names, place) => logGroup(names.logGroup, place),
+  /** AWS makes it without tags. */
+  insightsLogs: (names, place) => logGroup(`/aws/ecs/containerinsights/${names.cluster}/performance`, place),
 
   roles: (names, place) => ({ resources: roleArns(names, place) }),
   /** Only the managed policies that ecsctl.yaml names. */

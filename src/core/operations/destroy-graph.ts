@@ -1,7 +1,9 @@
+import type { Aws } from "../aws/aws.ts";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
 import { reverseNeeds, type Node } from "../plan/graph.ts";
 import { ownerTag, type LiveParts } from "../plan/resource.ts";
+import { deleteInsightsLogs, hasInsightsLogs, insightsLogGroup } from "../resources/insights-logs.ts";
 import { listRevisions } from "../resources/task-definition.ts";
 import { waitForGroupGone, waitForProviderGone, waitForServiceGone } from "../wait/capacity.ts";
 import { blindFacts } from "./blind-facts.ts";
@@ -22,12 +24,35 @@ export async function buildDestroyGraph(context: Context, config: Config): Promi
   const unwanted = buildUnwantedNodes(aws, config, scaling).map((node) => ({ ...node, needs: [target.id] }));
   const all = [...deployed, target, ...unwanted];
   const reversed = reverseNeeds(all);
-  return all.map((node) => ({
+  const going = all.map((node) => ({
     ...waitForEnd(context, config, node),
     wanted: false,
     needs: reversed.get(node.id) ?? [],
     notes: [],
   }));
+  return config.cluster.containerInsights ? [...going, insightsNode(aws, config.cluster.name)] : going;
+}
+
+/** What Container Insights wrote about the cluster, which AWS keeps when the cluster has gone. */
+function insightsNode(aws: Aws, cluster: string): Node {
+  const kind = "insights-logs";
+  const live = async () => ((await hasInsightsLogs(aws, cluster)) ? {} : undefined);
+  return {
+    id: `${kind}/${cluster}`,
+    kind,
+    name: cluster,
+    title: `log group ${insightsLogGroup(cluster)}`,
+    needs: [`ecs-cluster/${cluster}`],
+    wanted: false,
+    versioned: false,
+    notes: [],
+    read: live,
+    diff: () => [],
+    create: async () => ({}),
+    update: async () => ({}),
+    delete: () => deleteInsightsLogs(aws, cluster),
+    passing: () => false,
+  };
 }
 
 function waitForEnd(context: Context, config: Config, node: Node): Node {

@@ -88,6 +88,7 @@ const follows: Readonly<Record<string, string>> = {
   "scheduled-action": "ecs-service",
   "cluster-capacity-providers": "capacity-provider",
   "sns-subscription": "sns-topic",
+  "insights-logs": "ecs-cluster",
 };
 
 interface Limits {

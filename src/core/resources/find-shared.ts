@@ -68,7 +68,8 @@ async function readTenants(aws: Aws, app: string, cluster: string): Promise<Use[
     .flatMap(({ serviceName, status, tags }): Use[] => {
       const owner = fromTags(tags)[ownerTag];
       if (status === "INACTIVE" || owner === app) return [];
-      return [[`ecs-cluster/${cluster}`, owner === undefined ? `service ${serviceName}` : `app ${owner}`]];
+      const user = owner === undefined ? `service ${serviceName}` : `app ${owner}`;
+      return ["ecs-cluster", "insights-logs"].map((kind) => [`${kind}/${cluster}`, user]);
     });
 }
 
