@@ -106,7 +106,8 @@ describe("a deploy", () => {
       dry.wouldDelete?.filter((id) => !id.startsWith("instance/")).toSorted(),
     );
     const again = world.context();
-    assert.deepEqual(await destroy(again, project, {}), { deleted: [], kept: [], remaining: [] });
+    const { deleted, kept, remaining } = await destroy(again, project, {});
+    assert.deepEqual({ deleted, kept, remaining }, { deleted: [], kept: [], remaining: [] });
     assert.deepEqual(changingCalls(again.aws), []);
     assert.deepEqual(journals(), []);
   });
