@@ -1,6 +1,8 @@
-import type { Emit } from "../events.ts";
 import type { OnFailedAttempt } from "./attempts.ts";
 import { throttlingNames } from "./explain-error.ts";
+
+/** As those events are told that say what is waited for. */
+type Tell = (event: { type: "waiting"; id: string; message: string; elapsedSeconds: number }) => void;
 
 /** A call that is made again after a moment is nothing to speak of. Local times, ms: it is a person who waits. */
 const quietMs = 3000;
@@ -23,7 +25,7 @@ function nameHindrance(error: unknown): string | undefined {
  * Tells whoever waits that it is AWS that keeps ecsctl waiting: the SDK makes a call again for half a minute and says
  * nothing. `now` is a monotonic clock in ms.
  */
-export function watchHindrances(emit: Emit, now: () => number = () => performance.now()): OnFailedAttempt {
+export function watchHindrances(emit: Tell, now: () => number = () => performance.now()): OnFailedAttempt {
   let since = 0;
   let last = -Infinity;
   let told = -Infinity;
