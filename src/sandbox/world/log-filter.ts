@@ -1,7 +1,5 @@
 import { compileConditions, FilterError, openRegex } from "./log-conditions.ts";
 
-export { FilterError } from "./log-conditions.ts";
-
 /** Whether a log message matches a CloudWatch Logs filter pattern. */
 export type LogFilter = (message: string) => boolean;
 

@@ -1,7 +1,8 @@
 import { InvalidParameterException } from "@aws-sdk/client-cloudwatch-logs";
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import { meta, type Handler } from "../../wire/api.ts";
-import { compileFilter, FilterError, type LogFilter } from "../../world/log-filter.ts";
+import { FilterError } from "../../world/log-conditions.ts";
+import { compileFilter, type LogFilter } from "../../world/log-filter.ts";
 import { putLogLines } from "../../world/logs.ts";
 import type { LogEventRecord, LogGroupRecord } from "../../world/records/logs.ts";
 import { findGroup } from "./groups.ts";
