@@ -89,7 +89,8 @@ function explainNear(look: Look, seen: Seen): Why {
   if (!seen.alarm.actionsEnabled) return explainDisabled([seen.alarm]);
   const proposal = proposalOf(look.policy, seen, look.service);
   const { breaching, needed, more, seconds } = measureProgress(seen.alarm, look.service.now);
-  const what = `${lead(look.policy, seen)} for ${breaching} of the ${needed} datapoints needed`;
+  const counted = needed === 1 ? "the one datapoint" : `${breaching} of the ${needed} datapoints`;
+  const what = `${lead(look.policy, seen)} for ${counted} needed`;
   if (!proposal) return { cause: "no-step", text: `${what}: no step of the policy is meant for that figure` };
   const outcome = decide(look, proposal, seconds);
   if (outcome.decision.kind !== "scale") return explainHeld(look, proposal, { what, ...outcome });

@@ -55,7 +55,11 @@ export function foresee(plan: Pick<LoadPlan, "durationMs">, snapshot: Snapshot, 
       ? [warning("scaling out is suspended: policies will not act", "ecsctl scale resume")]
       : []),
     ...(scaling.max !== null && service.desired >= scaling.max
-      ? [warning(`the service already has its maximum of ${scaling.max} tasks (minimum ${scaling.min})`)]
+      ? [
+          warning(
+            `the service already has its maximum of ${scaling.max === 1 ? "1 task" : `${scaling.max} tasks`} (minimum ${scaling.min})`,
+          ),
+        ]
       : []),
     ...(served < seconds
       ? [warning(`${spanText(served)} is too short to see it scale`, "use --until scaled, or a longer --duration")]

@@ -60,7 +60,7 @@ function refuseOutside(count: number, target: ScalableTarget | undefined): void 
   if (!limits || (count >= limits.min && count <= limits.max)) return;
   throw usageError({
     code: "OutsideRange",
-    message: `${count} tasks are outside the service's range of ${limits.min} to ${limits.max}.`,
+    message: `${count === 1 ? "1 task is" : `${count} tasks are`} outside the service's range of ${limits.min} to ${limits.max}.`,
     hint: `For a while: ecsctl scale set ${count} --for 2h\nFor good: ecsctl scale range ${Math.min(count, limits.min)} ${Math.max(count, limits.max)}`,
   });
 }

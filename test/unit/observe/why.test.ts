@@ -329,6 +329,13 @@ const cases: Case[] = [
     says: "Shop/Backlog 97 is over 80 for long enough: desired goes from 2 to 6 within a minute",
   },
   {
+    cause: "waiting-to-scale-out",
+    policy: steps,
+    alarms: [stepAlarm(97)],
+    service: { max: 9 },
+    says: "Shop/Backlog 97 is over 80 for the one datapoint needed: desired goes from 2 to 6 within a minute",
+  },
+  {
     cause: "no-step",
     policy: {
       ...steps,
