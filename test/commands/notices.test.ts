@@ -22,7 +22,7 @@ after(() => journey.close());
 const keys = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", ECSCTL_SANDBOX: "0" };
 const bad: [line: string[], code: string, hint: RegExp][] = [
   [["alarm", "add", "x"], "MissingKey", /metric: cpu/],
-  [["alarm", "add", "x", "--metric", "cpu", "--threshold", "high"], "InvalidAlarm", /--help/],
+  [["alarm", "add", "x", "--metric", "cpu", "--threshold", "high"], "InvalidThreshold", /--threshold 80/],
   [
     ["alarm", "add", "x", "--metric", "a/b", "--threshold", "1", "--dimension", "Queue"],
     "InvalidPair",
