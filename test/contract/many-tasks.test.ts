@@ -6,8 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Project } from "../../src/core/config/project.ts";
 import { alarmSchema } from "../../src/core/config/alarm-schema.ts";
 import { deploy } from "../../src/core/operations/deploy.ts";
+import { destroy } from "../../src/core/operations/destroy.ts";
 import { plan } from "../../src/core/operations/plan-deploy.ts";
 import { readStatus } from "../../src/core/operations/read-status.ts";
+import { watchService } from "../../src/core/operations/watch-service.ts";
 import { formatStatus } from "../../src/core/output/status-view.ts";
 import { DeployWorld } from "../support/deployable.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -95,4 +97,17 @@ test("status shows the app's own alarms, composite ones too", async () => {
       { name: "big-both", policy: "" },
     ],
   );
+});
+
+test("watch looks at all of them with no more calls", async () => {
+  const context = world.context(AbortSignal.timeout(120_000));
+  await watchService(context, project, { intervalSeconds: 5, until: `count=${many}` });
+  assert.ok(context.aws.calls.length <= most, `${context.aws.calls.length} calls`);
+});
+
+test("destroy takes all of them away, and the sandbox stops two thousand tasks at once", async () => {
+  const context = world.context(AbortSignal.timeout(120_000));
+  assert.deepEqual((await destroy(context, project, {})).remaining, []);
+  // Tasks carry the app's tag: a sweep by tag turns a page for a hundred of them.
+  assert.ok(context.aws.calls.length <= 4 * most, `${context.aws.calls.length} calls`);
 });
