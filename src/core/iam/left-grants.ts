@@ -6,7 +6,7 @@ const byTags = "only where tag:GetResources does not tell whose it is";
 
 /** What `plan` looks at and `deploy` takes away of the app, when `ecsctl.yaml` no longer names it. */
 export const leftGrants: readonly Grant[] = [
-  { on: "anyAlarm", actions: ["cloudwatch:DescribeAlarms"], for: planning },
+  { on: "any", actions: ["cloudwatch:DescribeAlarms"], for: planning },
   { on: "any", actions: ["logs:DescribeResourcePolicies"], for: planning },
   {
     on: "any",
