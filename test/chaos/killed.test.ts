@@ -17,13 +17,17 @@ describe("killed after every changing call, run again: the same end, nothing twi
       const expected = await runUndisturbed(world, name);
       let points = 0;
       let next = 0;
+      const failed = new AbortController();
       const work = async (): Promise<void> => {
-        for (let more = true; more;) {
-          more = await killAndRepeat(world, name, next++, expected);
-          if (more) points++;
-        }
+        while (!failed.signal.aborted && (await killAndRepeat(world, name, next++, expected))) points++;
       };
-      await Promise.all(Array.from({ length: concurrency }, work));
+      const note = (error: unknown): Promise<never> => {
+        failed.abort();
+        return Promise.reject(error);
+      };
+      // All of them end before the world does: who is left behind would ask it for ever.
+      const ends = await Promise.allSettled(Array.from({ length: concurrency }, () => work().catch(note)));
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
       context.diagnostic(`${name}: ${points} points, ${expected.length} resources at the end`);
     });
 });
