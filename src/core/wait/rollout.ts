@@ -168,9 +168,15 @@ class Rollout {
   private async explainRoom(service: Service, mine: Deployment): Promise<string | undefined> {
     const event = findEvent(service, mine, /unable to place a task|unable to consistently start/);
     if (event === undefined && !this.isImpatient()) return undefined;
-    const { cluster, group } = this.question;
-    const missing = await explainPlacement(this.context.aws, { cluster, group, taskDefinition: this.taskDefinition });
-    return [event, missing, event && adviseOn(event)].filter(Boolean).join("\n");
+    const where = {
+      cluster: this.question.cluster,
+      group: this.question.group,
+      taskDefinition: this.taskDefinition,
+      refused: event?.includes("unable to place") ?? false,
+      missing: (mine.desiredCount ?? 0) - (mine.runningCount ?? 0),
+    };
+    const missing = mine.launchType === "FARGATE" ? undefined : await explainPlacement(this.context.aws, where);
+    return [event, missing, event && adviseOn(event)].filter(Boolean).join("\n") || undefined;
   }
 }
 
