@@ -36,12 +36,12 @@ export function checkConfig(text: string, file: string, options: LoadOptions): P
   refuse(shown, problems);
   const tree = mergeEnvironment(document, shown, options);
   refuse(shown, tree.problems);
-  const { overrides = [] } = options;
+  const { overrides = [], environment } = options;
   for (const { path, value } of overrides) (tree.value as Record<string, unknown>)[path] = value;
   const { config, problems: wrong } = applySchema(tree);
   if (!config) throw describeProblems(shown, wrong);
   refuse(shown, crossCheck(config, tree));
-  return { config, file, dir: dirname(file), sources: traceSources(config, tree, shown, overrides) };
+  return { config, file, dir: dirname(file), sources: traceSources(config, tree, shown, overrides), environment };
 }
 
 function refuse(shown: string, problems: readonly Problem[]): void {

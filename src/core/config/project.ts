@@ -12,6 +12,8 @@ export interface Project {
   /** Absolute path of its folder: relative paths in the file start here. */
   readonly dir: string;
   readonly sources: Provenance;
+  /** The key of `environments` that is merged in. */
+  readonly environment?: string | undefined;
 }
 
 /** Finds, reads and checks the configuration. Throws a configuration error (exit 3) that names every fault. */

@@ -1,9 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isScalar, isSeq, parse, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from "yaml";
 import { applyEdits, editScalar, formatScalar, parseMap, type Edit } from "./edit.ts";
 import { removeListItem } from "./list-edits.ts";
 import type { Project } from "./project.ts";
+import {
+  fileScaling,
+  placeLimits,
+  placePolicies,
+  scalingOf,
+  type Policy,
+  type Scaling,
+  type ScalingPath,
+} from "./scaling-places.ts";
 import type { PolicyConfig } from "./scaling-schema.ts";
 import { uncommentScaling } from "./uncomment-scaling.ts";
 import { writeWhole } from "./write-file.ts";
@@ -13,22 +22,30 @@ interface Range {
   max: number;
 }
 
-/** Writes a policy (and the range of tasks) into `ecsctl.yaml`: adds it, or updates the one of that name. Comments stay. */
+/**
+ * Writes a policy (and the range of tasks) into `ecsctl.yaml`: adds it, or updates the one of that name; into the chosen
+ * environment's own `scaling` where that is what counts. Comments stay.
+ */
 export async function writeScalingPolicy(project: Project, policy: PolicyConfig, range: Range): Promise<void> {
   const text = await readFile(project.file, "utf8");
-  await writeIfChanged(project.file, text, addPolicy(text, policy, range));
+  const limits = placeLimits(text, project, range);
+  const path = placePolicies(text, project.environment);
+  const isTogether = path.join() === limits.path.join();
+  const ranged = isTogether ? text : setRange(text, limits.range, limits.path);
+  await writeIfChanged(project.file, text, addPolicy(ranged, policy, isTogether ? limits.range : {}, path));
 }
 
 /** Takes a policy out of `ecsctl.yaml`. A name that is not there changes nothing. */
 export async function removeScalingPolicy(project: Project, name: string): Promise<void> {
   const text = await readFile(project.file, "utf8");
-  await writeIfChanged(project.file, text, removePolicy(text, name));
+  await writeIfChanged(project.file, text, removePolicy(text, name, placePolicies(text, project.environment)));
 }
 
-/** Writes the fewest and most tasks into `ecsctl.yaml`. Comments stay. */
+/** Writes the fewest and most tasks into `ecsctl.yaml`, or the chosen environment's own `scaling`. Comments stay. */
 export async function writeScalingRange(project: Project, range: Range): Promise<void> {
   const text = await readFile(project.file, "utf8");
-  await writeIfChanged(project.file, text, setRange(text, range));
+  const limits = placeLimits(text, project, range);
+  await writeIfChanged(project.file, text, setRange(text, limits.range, limits.path));
 }
 
 async function writeIfChanged(file: string, before: string, after: string): Promise<void> {
@@ -36,44 +53,36 @@ async function writeIfChanged(file: string, before: string, after: string): Prom
 }
 
 /** The text with these limits. Pure. */
-export function setRange(text: string, range: Range): string {
-  const scaling: unknown = parseMap(text)?.get("scaling");
-  if (!isMap(scaling)) return `${text.trimEnd()}\n\nscaling:\n  min: ${range.min}\n  max: ${range.max}\n`;
-  const edits = [editScalar(scaling, "min", range.min), editScalar(scaling, "max", range.max)];
-  const edited = applyEdits(
-    text,
-    edits.filter((edit) => edit !== undefined),
-  );
-  const wanted = { ...scalingOf(text), ...range };
-  return isDeepStrictEqual(scalingOf(edited), wanted) ? edited : rewrite(text, wanted);
+export function setRange(text: string, range: Partial<Range>, path = fileScaling): string {
+  const scaling: unknown = parseMap(text)?.getIn(path);
+  if (!isMap(scaling)) return `${text.trimEnd()}\n\nscaling:\n${formatRange(range)}`;
+  const edited = applyEdits(text, editRange(scaling, range));
+  const wanted = { ...scalingOf(text, path), ...range };
+  return isDeepStrictEqual(scalingOf(edited, path), wanted) ? edited : rewrite(text, wanted, path);
 }
 
 /** The text with the policy in it. Pure. */
-export function addPolicy(text: string, policy: PolicyConfig, range: Range): string {
-  const wanted = withPolicy(text, policy, range);
-  const edited = editBlock(text, policy, range) ?? appendBlock(text, policy, range);
-  return isDeepStrictEqual(scalingOf(edited), wanted) ? edited : rewrite(text, wanted);
+export function addPolicy(text: string, policy: PolicyConfig, range: Partial<Range>, path = fileScaling): string {
+  const wanted = withPolicy(scalingOf(text, path), policy, range);
+  const edited = editBlock(text, policy, range, path) ?? appendBlock(text, policy, range);
+  return isDeepStrictEqual(scalingOf(edited, path), wanted) ? edited : rewrite(text, wanted, path);
 }
 
 /** The text without the policy. Pure. */
-export function removePolicy(text: string, name: string): string {
-  return removeListItem(text, { path: ["scaling", "policies"], key: "name" }, name);
+export function removePolicy(text: string, name: string, path = fileScaling): string {
+  return removeListItem(text, { path: [...path, "policies"], key: "name" }, name);
 }
 
-type Policy = Record<string, unknown>;
-type Scaling = { policies?: Policy[] | null } & Record<string, unknown>;
+const editRange = (scaling: YAMLMap, range: Partial<Range>): Edit[] =>
+  Object.entries(range).flatMap(([key, value]) => editScalar(scaling, key, value) ?? []);
 
-function scalingOf(text: string): Scaling | undefined {
-  try {
-    return (parse(text) as { scaling?: Scaling } | null)?.scaling ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
+const formatRange = (range: Partial<Range>): string =>
+  Object.entries(range)
+    .map(([key, value]) => `  ${key}: ${value}\n`)
+    .join("");
 
 /** What the file should say afterwards. */
-function withPolicy(text: string, policy: PolicyConfig, range: Range): Scaling {
-  const scaling = scalingOf(text);
+function withPolicy(scaling: Scaling | undefined, policy: PolicyConfig, range: Partial<Range>): Scaling {
   const policies = [...(scaling?.policies ?? [])];
   const index = policies.findIndex((other) => other["name"] === policy.name);
   if (index === -1) policies.push(essentials(policy));
@@ -90,20 +99,18 @@ function essentials(policy: PolicyConfig, existing: Policy = {}): Policy {
 }
 
 /** Edits the `scaling` block in place, after taking it out of its comment if that is where it is. */
-function editBlock(text: string, policy: PolicyConfig, range: Range): string | undefined {
-  const commented = scalingOf(text) ? undefined : uncommentScaling(text);
+function editBlock(text: string, policy: PolicyConfig, range: Partial<Range>, path: ScalingPath): string | undefined {
+  const commented = scalingOf(text, path) ? undefined : uncommentScaling(text);
   const open = commented ?? text;
-  const scaling: unknown = parseMap(open)?.get("scaling");
+  const scaling: unknown = parseMap(open)?.getIn(path);
   if (!isMap(scaling)) return undefined;
   const policies: unknown = scaling.get("policies");
   if (policies === undefined) {
     const inserted = insertList(open, scaling, policy);
-    return inserted.length === 0 ? undefined : editBlock(applyEdits(open, inserted), policy, range);
+    return inserted.length === 0 ? undefined : editBlock(applyEdits(open, inserted), policy, range, path);
   }
   if (!isSeq(policies)) return undefined;
-  const limits = [editScalar(scaling, "min", range.min), editScalar(scaling, "max", range.max)];
-  const edits = [...limits.filter((edit) => edit !== undefined), ...editPolicies(open, policies, policy, !!commented)];
-  return applyEdits(open, edits);
+  return applyEdits(open, [...editRange(scaling, range), ...editPolicies(open, policies, policy, !!commented)]);
 }
 
 /** An example out of a comment makes way for the policy; a policy that the user wrote stays beside it. */
@@ -167,22 +174,18 @@ function endOf(text: string, node: YAMLMap): number {
 }
 
 /** A new block at the end of the file. */
-function appendBlock(text: string, policy: PolicyConfig, { min, max }: Range): string {
-  const lines = [
-    "scaling:",
-    `  min: ${min}`,
-    `  max: ${max}`,
-    "  policies:",
-    `    - ${formatPolicy(essentials(policy))}`,
-  ];
-  return `${text.trimEnd()}\n\n${lines.join("\n")}\n`;
+function appendBlock(text: string, policy: PolicyConfig, range: Partial<Range>): string {
+  const list = `  policies:\n    - ${formatPolicy(essentials(policy))}`;
+  return `${text.trimEnd()}\n\nscaling:\n${formatRange(range)}${list}\n`;
 }
 
 /** The way for unusual files: comments stay, spacing may not. */
-function rewrite(text: string, scaling: Scaling): string {
+function rewrite(text: string, scaling: Scaling, path: ScalingPath): string {
   const document: Document = parseDocument(text);
-  if (document.hasIn(["scaling", "policies"])) {
-    for (const [key, value] of Object.entries(scaling)) document.setIn(["scaling", key], document.createNode(value));
-  } else document.set("scaling", document.createNode(scaling));
+  if (isMap(document.getIn(path))) {
+    const before = scalingOf(text, path);
+    for (const [key, value] of Object.entries(scaling))
+      if (!isDeepStrictEqual(before?.[key], value)) document.setIn([...path, key], document.createNode(value));
+  } else document.setIn(path, document.createNode(scaling));
   return document.toString({ lineWidth: 0 });
 }
