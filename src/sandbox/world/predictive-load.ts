@@ -4,7 +4,6 @@ import { hourMs } from "../../core/scaling/forecast.ts";
 import { runQueries } from "./metric-queries.ts";
 import { readSeries, type MetricId, type Series } from "./metrics.ts";
 import type { TargetId } from "./records/application-autoscaling.ts";
-import { sampleInterval } from "./service-metrics.ts";
 import type { Region } from "./world.ts";
 
 /** Hours of the past, and what one unit of load an hour comes to in units of the target. */
@@ -56,10 +55,8 @@ const scaled = (series: Series, factor: number): Series =>
 function utilization(name: string, id: TargetId): Load {
   const [, ClusterName = "", ServiceName = ""] = id.resourceId.split("/");
   const metric: MetricId = { namespace: "AWS/ECS", name, dimensions: { ClusterName, ServiceName } };
-  return (region, window) => {
-    const samplesAnHour = hourMs / sampleInterval(region.world.clock.speed);
-    return scaled(readSeries(region, metric, { ...window, period: hourSeconds }, "Sum"), 1 / samplesAnHour);
-  };
+  // A task is one sample a minute, however often it is looked at.
+  return (region, window) => scaled(readSeries(region, metric, { ...window, period: hourSeconds }, "Sum"), 1 / 60);
 }
 
 /** The label is `app/NAME/ID/targetgroup/NAME/ID`. */
