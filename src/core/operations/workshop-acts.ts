@@ -127,6 +127,8 @@ async function loadAndWatch(state: WorkshopState): Promise<void> {
       hint: "See: ecsctl events --explain",
     });
   await watchService(context, project, { intervalSeconds: 5, until: `count=${range.min}`, timeoutSeconds: 3600 });
+  // A watch that is interrupted ends without an error; that the minimum is back would be a lie.
+  context.signal.throwIfAborted();
   state.loaded = `${report.requests} requests, ${report.errors.total} errors; tasks ${range.min} → ${state.peakTasks} → ${range.min}`;
 }
 

@@ -4,6 +4,7 @@ import type { Event } from "../events.ts";
 import type { TimelineEntry } from "../observe/timeline.ts";
 import { formatEntry } from "./events-view.ts";
 import { openLoadView } from "./loadtest-view.ts";
+import { nextCommands } from "./next.ts";
 import { openProgress } from "./progress.ts";
 import { openWatch } from "./watch-view.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -60,12 +61,16 @@ class Stage {
   private open(name: string): Listener {
     if (this.view?.name === name) return this.view.listener;
     this.close();
-    const openers: Record<string, (screen: Screen) => Listener> = { load: openLoadView, snapshot: openWatch };
+    const openers: Record<string, (screen: Screen) => Listener> = { load: openLoadView, snapshot: watchAside };
     const listener = (openers[name] ?? openProgress)(this.screen);
     this.view = { name, listener };
     return listener;
   }
 }
+
+/** The live service as progress: for `watch` it is the answer and goes to stdout, here the one document does. */
+const watchAside = (screen: Screen): Listener =>
+  openWatch({ ...screen, json: false, interactive: screen.interactive && !screen.json, out: screen.err });
 
 function introduce(screen: Screen, { text, of }: ActivityEvent): string[] {
   const number = text.number > of ? "" : `${text.number} of ${of}  `;
@@ -92,6 +97,6 @@ export function formatWorkshop({ activities, peakTasks, requests, errors, report
   );
   const figures = requests > 0 ? [`${requests} requests, ${errors} errors, at most ${peakTasks} tasks at once`] : [];
   const complete = activities.length > 10;
-  const next = complete ? [] : ["Go on where this stopped: ecsctl workshop"];
+  const next = complete ? [] : ["", nextCommands([["ecsctl workshop", "go on where this stopped"]])];
   return [...rows, "", ...figures, `Report: ${report}`, ...next].join("\n");
 }
