@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Flags } from "@oclif/core";
 import { BaseCommand } from "../core/cli/base-command.ts";
 import { answerQuestions } from "../core/cli/init-wizard.ts";
-import { defaultsOf, initProject, type InitResult } from "../core/operations/init.ts";
+import { defaultsOf, initProject, type InitResult, refuseExisting } from "../core/operations/init.ts";
 import { formatInit } from "../core/output/init-view.ts";
 
 export default class Init extends BaseCommand<InitResult> {
@@ -42,7 +42,9 @@ export default class Init extends BaseCommand<InitResult> {
     const { port, launch, "load-balancer": balancer, "health-path": health, cpu, memory } = flags;
     const dir = resolve(flags.dir);
     const given = { app, region, port, launch, balancer, health, cpu, memory, instanceType, min, max, email };
-    const answers = await answerQuestions(this.screen, given, await defaultsOf(template, dir), yes);
+    const defaults = await defaultsOf(template, dir);
+    if (!force) await refuseExisting(template, dir);
+    const answers = await answerQuestions(this.screen, given, defaults, yes);
     return initProject({ dir, template, answers, force });
   }
 

@@ -20,7 +20,15 @@ interface Question {
 }
 
 const wholeNumber = (answer: string): Verdict => /^\d+$/.test(answer) || "a whole number, please";
-const filled = (answer: string): Verdict => answer.trim() !== "" || "something, please";
+/** Both by their form only: new ones come every month. */
+const regionName = (answer: string): Verdict =>
+  /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(answer) || "a region like us-east-1, please";
+const typeName = (answer: string): Verdict =>
+  /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(answer) || "an instance type like t3.small, please";
+const most = (answer: string, { min }: InitAnswers): Verdict =>
+  wholeNumber(answer) === true
+    ? Number(answer) >= Math.max(1, min) || `at least ${Math.max(1, min)}, please`
+    : wholeNumber(answer);
 
 const appName = (answer: string): Verdict => {
   const { success, error } = configSchema.shape.app.safeParse(answer);
@@ -47,7 +55,7 @@ const onInstances = ({ launch }: InitAnswers): boolean => launch !== "fargate";
 /** In the order in which they are asked: what decides about others comes first. */
 const questions: Readonly<Record<Name, Question>> = {
   app: { message: "Name of the application", flag: "--app NAME", validate: appName },
-  region: { message: "AWS region", flag: "--region NAME", validate: filled },
+  region: { message: "AWS region", flag: "--region NAME", validate: regionName },
   port: { message: "Port that the container listens on", flag: "--port N", validate: portNumber },
   launch: { message: "Where its tasks run", flag: "--launch fargate|ec2", choices: ["fargate", "ec2"] },
   balancer: { message: "A load balancer in front of them?", flag: "--[no-]load-balancer" },
@@ -59,9 +67,9 @@ const questions: Readonly<Record<Name, Question>> = {
   },
   cpu: { message: "CPU units of a task (1024 is one vCPU)", flag: "--cpu N", validate: cpuUnits },
   memory: { message: "Memory of a task in MiB", flag: "--memory N", validate: memorySize },
-  instanceType: { message: "EC2 instance type", flag: "--instance-type TYPE", validate: filled, when: onInstances },
+  instanceType: { message: "EC2 instance type", flag: "--instance-type TYPE", validate: typeName, when: onInstances },
   min: { message: "Fewest instances", flag: "--min N", validate: wholeNumber, when: onInstances },
-  max: { message: "Most instances", flag: "--max N", validate: wholeNumber, when: onInstances },
+  max: { message: "Most instances", flag: "--max N", validate: most, when: onInstances },
   email: { message: "Whom alarms write to (empty: nobody)", flag: "--email ADDRESS", validate: address },
 };
 const order = Object.keys(questions) as Name[];
@@ -127,17 +135,22 @@ function requireValues(names: readonly Name[]): void {
   });
 }
 
+/** Undefined when the answer will do, else what is wrong with it. */
+export function problemOf(name: Name, text: string, answers: InitAnswers): string | undefined {
+  const verdict = questions[name].validate?.(text, answers) ?? true;
+  return verdict === true ? undefined : verdict;
+}
+
 async function answer(screen: Screen, name: Name, answers: InitAnswers): Promise<string | number | boolean> {
-  const { flag, choices, validate } = questions[name];
-  const preset = answers[name];
+  const { flag, choices } = questions[name];
+  const preset = name === "max" ? Math.max(answers.max, answers.min) : answers[name];
   const question = { message: messageOf(name, answers), flag };
   if (typeof preset === "boolean") return confirm(screen, { ...question, default: preset ? "yes" : "no" });
   if (choices) return choose(screen, { ...question, default: String(preset) }, choices);
-  const check = validate && ((text: string) => validate(text, answers));
   const text = await ask(screen, {
     ...question,
     ...(preset === undefined ? {} : { default: String(preset) }),
-    ...(check ? { validate: check } : {}),
+    validate: (typed) => problemOf(name, typed, answers) ?? true,
   });
   return numbers.has(name) ? Number(text) : text;
 }

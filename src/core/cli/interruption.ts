@@ -40,12 +40,16 @@ export function listenForSignals(emit: Emit): Interruption {
 }
 
 /** The error of a command that was stopped from outside. */
-export function interruptedError(name: Name, cause?: unknown): EcsctlError {
+export function interruptedError(
+  name: Name,
+  cause?: unknown,
+  hint = "The same command again goes on where this one stopped.",
+): EcsctlError {
   return new EcsctlError({
     code: "Interrupted",
     message: name === "SIGINT" ? "Interrupted." : "Terminated.",
     why: cause instanceof EcsctlError ? cause.message : undefined,
-    hint: "The same command again goes on where this one stopped.",
+    hint,
     exitCode: codes[name],
     cause,
   });

@@ -74,18 +74,29 @@ const presetOf = (template: string): InitAnswers => defaults[template] ?? defaul
 
 const schemaFile = "ecsctl.schema.json";
 
+/**
+ * Usage error when a file of the template exists in `dir`: to be asked before any question is, because the answers
+ * would be for nothing.
+ */
+export async function refuseExisting(template: string, dir: string): Promise<void> {
+  refuseToOverwrite(dir, namesOf(template, await readTemplate(template)));
+}
+
+// A folder of somebody's own gets the one file that was asked for.
+const namesOf = (template: string, files: ReadonlyMap<string, string>): string[] =>
+  [...files.keys(), ...(template === "service" ? [] : [schemaFile])].sort();
+
 /** Writes the files of a template, all or none. Usage error when one of them exists and `force` is off. */
 export async function initProject({ dir, template, answers, force }: InitOptions): Promise<InitResult> {
   const files = await readTemplate(template);
+  const names = namesOf(template, files);
   const config = fillIn(files.get("ecsctl.yaml") ?? "", template, answers);
   refuseFaults(config, dir);
   files.set("ecsctl.yaml", config);
   const { app } = presetOf(template);
   for (const [name, text] of files)
     if (name !== "ecsctl.yaml") files.set(name, template === "api" ? text.replaceAll(app, () => answers.app) : text);
-  // A folder of somebody's own gets the one file that was asked for.
   if (template !== "service") files.set(schemaFile, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
-  const names = [...files.keys()].sort();
   if (!force) refuseToOverwrite(dir, names);
   await mkdir(dir, { recursive: true });
   await writeAllOrNone(new Map([...files].map(([name, text]) => [join(dir, name), text])));
