@@ -18,7 +18,7 @@ export default class Push extends BaseCommand<PushResult> {
     "<%= config.bin %> <%= command.id %> --engine builtin --tag v2",
   ];
   static override flags = {
-    tag: Flags.string({ description: "Tag to push besides the one made from the content." }),
+    tag: Flags.string({ helpValue: "TAG", description: "Tag to push besides the one made from the content." }),
     engine: engineFlag,
     platform: Flags.string({ helpValue: "OS/ARCH", description: "Platform of the image; default linux/amd64." }),
     "build-arg": Flags.string({ multiple: true, helpValue: "NAME=VALUE", description: "Value of an ARG." }),

@@ -56,6 +56,22 @@ const bad: Bad[] = [
     hint: /ecsctl status/,
   },
   {
+    what: "an unknown flag and no command",
+    args: ["--verson"],
+    exit: 2,
+    code: "UnknownFlag",
+    message: /--verson/,
+    hint: /Did you mean --version\?/,
+  },
+  {
+    what: "help about a command that is none",
+    args: ["help", "scale", "polcy"],
+    exit: 2,
+    code: "UnknownCommand",
+    message: /Unknown command: scale polcy\./,
+    hint: /ecsctl scale policy$/m,
+  },
+  {
     what: "an unknown command of a topic",
     args: ["scale", "policy", "lst", "x"],
     exit: 2,

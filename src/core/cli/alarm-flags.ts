@@ -33,7 +33,7 @@ export const alarmFlags = {
     options: ["alarm", "ok", "insufficient-data"],
     description: "The states whose beginning is told; default alarm.",
   }),
-  description: Flags.string({ description: "What it means, for whoever gets the mail." }),
+  description: Flags.string({ helpValue: "TEXT", description: "What it means, for whoever gets the mail." }),
 };
 
 /** The alarm as `ecsctl.yaml` would say it; what no flag says is undefined. */

@@ -41,7 +41,8 @@ function tidy(message: string): string {
     .join("\n");
 }
 
-function unknownFlags(unknown: string[], known: string[], hint: string): EcsctlError {
+/** A usage error about flags that there are not, with the nearest that there are. */
+export function unknownFlags(unknown: readonly string[], known: readonly string[], hint: string): EcsctlError {
   const guesses = unknown.flatMap((flag) => {
     const guess = flag.startsWith("--") ? nearest(flag.slice(2), known) : undefined;
     return guess ? [`Did you mean --${guess}?`] : [];
@@ -53,11 +54,17 @@ function unknownFlags(unknown: string[], known: string[], hint: string): EcsctlE
   });
 }
 
-/** An unknown command line, with the nearest command there is. */
-export function unknownCommand(id: string, config: { commands: { id: string }[] }): EcsctlError {
+/** An unknown command line, with the nearest command or topic there is. */
+export function unknownCommand(
+  id: string,
+  { commands, topics }: { commands: { id: string }[]; topics: { name: string }[] },
+): EcsctlError {
   const typed = id.replaceAll(":", " ");
-  const commands = config.commands.map(({ id }) => id.replaceAll(":", " "));
-  const guess = suggestCommand(typed, commands);
+  const known = [...commands.map(({ id }) => id), ...topics.map(({ name }) => name)];
+  const guess = suggestCommand(
+    typed,
+    known.map((name) => name.replaceAll(":", " ")),
+  );
   return usageError({
     code: "UnknownCommand",
     message: `Unknown command: ${typed}.`,
@@ -67,6 +74,7 @@ export function unknownCommand(id: string, config: { commands: { id: string }[] 
 
 /** Arguments may stand behind the misspelt command, so each number of leading words is tried. */
 function suggestCommand(typed: string, commands: readonly string[]): string | undefined {
+  if (typed === "version") return "--version";
   const words = typed.split(" ");
   for (let length = words.length; length > 0; length--) {
     const guess = nearest(words.slice(0, length).join(" "), commands);

@@ -7,6 +7,7 @@ const what = "REQUEST";
 /** What `loadtest` takes. */
 export const loadtestFlags = {
   concurrency: Flags.integer({
+    helpValue: "CLIENTS",
     description: "Closed loop: clients, each waiting for its answer.",
     default: 100,
     min: 1,
@@ -14,6 +15,7 @@ export const loadtestFlags = {
     helpGroup: pace,
   }),
   rate: Flags.integer({
+    helpValue: "RATE",
     description: "Open loop: requests a second, on schedule whatever the answers; latency counts from the schedule.",
     min: 1,
     helpGroup: pace,
@@ -29,22 +31,35 @@ export const loadtestFlags = {
     helpGroup: pace,
   }),
   "max-in-flight": Flags.integer({
+    helpValue: "N",
     description: "Open loop: requests under way at once; those due meanwhile wait, and after --timeout are dropped.",
     min: 1,
     max: 20_000,
     helpGroup: pace,
   }),
-  "max-rps": Flags.integer({ description: "Never more requests a second than this.", min: 1, helpGroup: pace }),
+  "max-rps": Flags.integer({
+    helpValue: "RATE",
+    description: "Never more requests a second than this.",
+    min: 1,
+    helpGroup: pace,
+  }),
   warmup: durationFlag({ description: "Load before the figures begin; it is in none of them.", helpGroup: pace }),
   duration: durationFlag({ description: "How long, in your own time.", helpGroup: pace }),
-  requests: Flags.integer({ description: "How many requests in all.", min: 1, helpGroup: pace }),
+  requests: Flags.integer({ helpValue: "N", description: "How many requests in all.", min: 1, helpGroup: pace }),
   until: Flags.string({
     helpValue: "GOAL",
     description:
       "End when it is met: scaled, stable (or steady) or count=N, and the tasks have answered; exit 7 when it is not.",
     helpGroup: pace,
   }),
-  threads: Flags.integer({ description: "Threads that send.", default: 1, min: 1, max: 64, helpGroup: pace }),
+  threads: Flags.integer({
+    helpValue: "N",
+    description: "Threads that send.",
+    default: 1,
+    min: 1,
+    max: 64,
+    helpGroup: pace,
+  }),
   timeout: durationFlag({ description: "Limit of one request.", default: 3, defaultHelp: async () => "3s" }),
   path: Flags.string({
     helpValue: "PATH[=WEIGHT]",
@@ -52,7 +67,11 @@ export const loadtestFlags = {
     multiple: true,
     helpGroup: what,
   }),
-  method: Flags.string({ description: "HTTP method; default GET, or POST with a body.", helpGroup: what }),
+  method: Flags.string({
+    helpValue: "METHOD",
+    description: "HTTP method; default GET, or POST with a body.",
+    helpGroup: what,
+  }),
   header: Flags.string({
     char: "H",
     helpValue: "'Name: value'",
@@ -60,7 +79,7 @@ export const loadtestFlags = {
     multiple: true,
     helpGroup: what,
   }),
-  body: Flags.string({ description: "Body to send.", exclusive: ["body-file"], helpGroup: what }),
+  body: Flags.string({ helpValue: "TEXT", description: "Body to send.", exclusive: ["body-file"], helpGroup: what }),
   "body-file": Flags.file({ helpValue: "FILE", description: "File with the body to send.", helpGroup: what }),
   user: Flags.string({
     helpValue: "NAME",

@@ -30,7 +30,7 @@ export async function main({ argv, ...source }: MainOptions): Promise<never> {
 /** Everything that is not the run of one command needs to know them all: help, the version as JSON, a misspelt name. */
 async function tellAbout(source: CommandSource, line: readonly string[], argv: readonly string[]): Promise<void> {
   const { answerAbout } = await import("./about.ts");
-  await answerAbout(source, { line, argv, asksForHelp: asksForHelp(line) }, currentScreen(argv));
+  await answerAbout(source, { line, argv }, currentScreen(argv));
 }
 
 /** `ecsctl help deploy` is what hands trained elsewhere type for `ecsctl deploy --help`. */
@@ -81,7 +81,8 @@ function exitOf(error: unknown): number | undefined {
 
 async function explain(error: unknown, command: string): Promise<EcsctlError> {
   if (error instanceof EcsctlError) return error;
-  if (error instanceof Error && error.name === "ExitPromptError") return interruptedError("SIGINT", error);
+  if (error instanceof Error && error.name === "ExitPromptError")
+    return interruptedError("SIGINT", error, "Nothing was done after the question. The same command again asks anew.");
   const usage = explainUsage(error, command);
   if (usage) return usage;
   return (await explainAws(error)) ?? internalError(error);
