@@ -20,9 +20,9 @@ function withHistory(): ScaledService {
       dimensions,
       at,
       unit: "Percent",
-      // What one task sends in an hour, every 20 s.
-      count: 180,
-      sum: level * 180,
+      // One sample a minute of a task, for an hour.
+      count: 60,
+      sum: level * 60,
       min: level,
       max: level,
     });
