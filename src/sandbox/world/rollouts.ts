@@ -94,7 +94,7 @@ export function noteOutcomes(region: Region, service: ServiceRecord, own: readon
       if (service.complaint?.message === cannotStartConsistently) service.complaint = undefined;
     }
     if (task.task.desiredStatus !== "STOPPED") continue;
-    if (task.noted === "nothing" && hasFailed(task)) noteFailure(region, service, deployment, now);
+    if (task.noted === "nothing" && hasFailed(task)) noteFailure(region, service, deployment, { task, now });
     task.noted = "ended";
   }
   noteAlarms(region, service, now);
@@ -121,7 +121,12 @@ function hasFailed(task: TaskRecord): boolean {
   );
 }
 
-function noteFailure(region: Region, service: ServiceRecord, deployment: DeploymentRecord, now: number): void {
+function noteFailure(
+  region: Region,
+  service: ServiceRecord,
+  deployment: DeploymentRecord,
+  { task, now }: { task: TaskRecord; now: number },
+): void {
   deployment.failedTasks++;
   deployment.updatedAt = new Date(now);
   if (deployment.status !== "PRIMARY") return;
@@ -135,7 +140,9 @@ function noteFailure(region: Region, service: ServiceRecord, deployment: Deploym
     return failDeployment(region, service, deployment, cause, now);
   }
   const over = deployment.failedTasks - throttleFrom;
-  if (over < 0) return;
+  // "Tasks that are stopped after they reach the RUNNING state don't start the throttle logic or the associated
+  // service event message" ("Amazon ECS service throttle logic").
+  if (over < 0 || task.task.startedAt !== undefined) return;
   service.throttledUntil = now + Math.min(throttleMaxMs, throttleFirstMs * 2 ** over);
   complain(region, service, cannotStartConsistently, now);
 }

@@ -188,6 +188,27 @@ test("a failing service without a circuit breaker is told of, and throttled", as
   assert.equal((await world.service()).deployments?.[0]?.rolloutState, "IN_PROGRESS");
 });
 
+test("tasks that ran before they ended neither slow a service down nor are told of, however often", async () => {
+  const world = new EcsWorld();
+  await world.start(1);
+  await world.createService();
+  for (let second = 0; second < 600; second++) {
+    await world.advance(1);
+    for (const task of await world.tasks()) {
+      const spec = [...world.runtime.running.values()].find((one) => task.taskArn?.endsWith(one.taskId));
+      if (task.lastStatus !== "RUNNING" || !spec) continue;
+      world.runtime.running.delete(spec.taskId);
+      spec.onExit({ exitCode: 1 });
+    }
+  }
+  const events = await world.events();
+  assert.ok(events.filter((event) => event.startsWith("has started")).length > 15);
+  assert.deepEqual(
+    events.filter((event) => event.startsWith("is unable")),
+    [],
+  );
+});
+
 test("a first deployment that fails has nothing to roll back to", async () => {
   const world = new EcsWorld();
   await world.start(1);
