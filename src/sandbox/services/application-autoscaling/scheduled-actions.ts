@@ -12,11 +12,19 @@ import { nextRun } from "../../world/scheduled-actions.ts";
 import type { Region } from "../../world/world.ts";
 import { checkNamespace, describeId, findTarget, invalid, notFound, targetIdOf } from "./targets.ts";
 
+/** PutScheduledAction, API reference: ScheduledActionName. */
+const namePattern = "(?!((^[ ]+.*)|(.*([\\u0000-\\u001f]|[\\u007f-\\u009f]|[:/|])+.*)|(.*[ ]+$))).+";
+const isName = new RegExp(`^${namePattern}$`);
+
 /** Makes a scheduled action, or changes the given parts of one; it runs in the world's time. */
 export const putScheduledAction: Handler<typeof aas, "PutScheduledAction"> = (input, { region }) => {
   const id = targetIdOf(input);
-  findTarget(region, id, "registered");
   const name = input.ScheduledActionName ?? "";
+  if (!isName.test(name))
+    throw invalid(
+      `1 validation error detected: Value '${name}' at 'scheduledActionName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${namePattern}`,
+    );
+  findTarget(region, id, "registered");
   const existing = scheduledActions(region).get(namedKey(id, name));
   const action = mergeAction(existing?.action ?? createAction(region, id, name), input);
   if (!action.Schedule) throw invalid("Schedule must be specified for a new scheduled action.");

@@ -152,6 +152,19 @@ test("a scheduled action changes the bounds at its time and brings the desired c
   assert.equal(targets?.ScalableTargets?.[0]?.CreationTime?.getTime(), start);
 });
 
+test("a scheduled action has a name without : / | and without blanks at its ends, as the API reference has it", async () => {
+  const service = new ScaledService();
+  service.register(1, 3);
+  const put = async (ScheduledActionName: string) =>
+    service.aas.PutScheduledAction?.(
+      { ...ecsTarget, ScheduledActionName, Schedule: "rate(1 day)", ScalableTargetAction: { MinCapacity: 1 } },
+      service.call,
+    );
+  for (const name of ["a/b", "a:b", "a|b", " a", "a ", "a\u0007b", ""])
+    await assert.rejects(put(name), { name: "ValidationException", message: /'scheduledActionName' failed/ }, name);
+  await put("night and day_2.0");
+});
+
 test("a repeated schedule runs at its start too; an update that names neither start nor end deletes both", async () => {
   const service = new ScaledService();
   service.register(1, 10);
