@@ -239,6 +239,10 @@ describe("what scale policy add says before it acts", () => {
     );
     const none = await add({ name: "c", type: "target-tracking", metric: "Shop/Backlog", target: 3 });
     assert.match(none.warnings.join("\n"), /it knows nothing of Shop;/);
+    const sale = await add({ name: "sale", type: "scheduled", schedule: "rate(1 day)", max: 50 });
+    assert.match(sale.warnings.join("\n"), /^sale\.max 50 can never be reached/);
+    const night = await add({ name: "night", type: "scheduled", schedule: "rate(1 day)", max: 2 });
+    assert.deepEqual(night.warnings, [], "what another schedule asks for was told when it was added");
   });
 
   it("a policy that becomes one-sided or of another kind leaves nothing behind", async () => {

@@ -59,19 +59,20 @@ export function refusePast({ schedule, timezone, start, end }: PolicyConfig, now
 export async function judgePolicy(context: Context, config: Config, policy: PolicyConfig): Promise<string[]> {
   const { aws } = context;
   const found = await Promise.all([
-    judgeRoom(aws, config),
+    judgeRoom(aws, config, policy),
     judgeCooldown(aws, config, policy),
     judgeMetrics(aws, config, policy),
   ]);
   return [...found.flat(), ...judgeSchedule(config, policy)];
 }
 
-async function judgeRoom(aws: Aws, config: Config): Promise<string[]> {
-  const { capacity } = config.cluster;
+/** What other policies ask for was told when they were added. */
+async function judgeRoom(aws: Aws, { scaling, ...others }: Config, policy: PolicyConfig): Promise<string[]> {
+  const { capacity } = others.cluster;
   if (!capacity) return [];
   const { instanceType } = await readSurroundings(aws, capacity);
-  const warnings = checkCapacity(config, instanceType);
-  return [...warnings, ...judgeTarget(config, instanceType.cpu)];
+  const config = { ...others, ...(scaling && { scaling: { ...scaling, policies: [policy] } }) };
+  return [...checkCapacity(config, instanceType), ...judgeTarget(config, instanceType.cpu)];
 }
 
 /** On EC2 a task may use CPU that nobody reserved, up to all of its instance. */
