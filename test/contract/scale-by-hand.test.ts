@@ -67,7 +67,7 @@ const refusal = (code: string) => (error: unknown) =>
 describe("scaling by hand", () => {
   it("without scaling: sets the desired count; what needs a scalable target says so", async () => {
     const set = await setDesiredCount(world.context(), load(), { count: 2 });
-    assert.deepEqual(set, { desired: { from: 1, to: 2 }, target: null, until: null, putsBack: null });
+    assert.deepEqual(set, { desired: { from: 1, to: 2 }, target: null, until: null, putsBack: null, warnings: [] });
     assert.equal(await readDesired(), 2);
     await assert.rejects(
       setDesiredCount(world.context(), load(), { count: 2, forSeconds: 60 }),
@@ -92,8 +92,9 @@ describe("scaling by hand", () => {
   it("set --for: held, left alone by plan, and put back by AWS alone, number and limits", async () => {
     assert.equal(await readDesired(), 2);
     const context = world.context();
-    const held = await setDesiredCount(context, load(), { count: 5, forSeconds: 600 });
+    const held = await setDesiredCount(context, load(), { count: 12, forSeconds: 600 });
     assert.deepEqual(held.putsBack, { min: 1, max: 3, desired: 2 });
+    assert.match(held.warnings.join(), /^scale set 12 can never be reached: .* 3 too many: scale set 9 fits/);
     const again = await setDesiredCount(context, load(), { count: 4, forSeconds: 600 });
     assert.deepEqual(again.putsBack, { min: 1, max: 3, desired: 2 }, "the first hold's limits, not the second's");
     assert.deepEqual([(await readTarget())?.min, (await readTarget())?.max], [4, 4]);
@@ -237,6 +238,12 @@ describe("what scale policy add says before it acts", () => {
       unknown.warnings.join("\n"),
       /no data of AWS\/ECS\/CPUUtilisation with ClusterName=.* it knows \d+ metrics of AWS\/ECS, CPUUtilization among them/,
     );
+    const exact = await add({ name: "e", type: "step", metric: "cpu", steps: ["95:=8", "<=5:=0"] });
+    assert.deepEqual(exact.warnings, [
+      "--step 95:=8 ends at the maximum, 3: --max 8 lets it get there",
+      "--step <=5:=0 ends at the minimum, 1: --min 0 lets it get there",
+    ]);
+    await removeScalingPolicy(world.context(), load(), "e");
     const none = await add({ name: "c", type: "target-tracking", metric: "Shop/Backlog", target: 3 });
     assert.match(none.warnings.join("\n"), /it knows nothing of Shop;/);
     const sale = await add({ name: "sale", type: "scheduled", schedule: "rate(1 day)", max: 50 });

@@ -54,7 +54,13 @@ export const planningGrants: readonly Grant[] = [
   { on: "any", actions: ["ec2:DescribeVpcs", "ec2:DescribeSubnets"], for: [...planning, ...reckoning] },
   {
     on: "any",
-    actions: ["ec2:DescribeInstanceTypes", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeImages"],
+    actions: ["ec2:DescribeInstanceTypes"],
+    for: [...planning, ...reckoning, "scale set"],
+    needs: "autoScalingGroup",
+  },
+  {
+    on: "any",
+    actions: ["ec2:DescribeInstanceTypeOfferings", "ec2:DescribeImages"],
     for: [...planning, ...reckoning],
     needs: "autoScalingGroup",
   },

@@ -7,9 +7,9 @@ const registeredShare = 0.93;
 
 /**
  * Whether the instances can hold the tasks. Throws a configuration error with the figures when one task fits no
- * instance; otherwise warns when the scaling maximum can never be reached, with the maximum that fits.
+ * instance; otherwise warns when the scaling maximum (or the number `asked`) can never be reached, with what fits.
  */
-export function checkCapacity(config: Config, facts: InstanceTypeFacts): string[] {
+export function checkCapacity(config: Config, facts: InstanceTypeFacts, asked = findMost(config)): string[] {
   const { capacity } = config.cluster;
   if (!capacity) return [];
   const { cpu, memory, container } = config.task;
@@ -27,7 +27,7 @@ export function checkCapacity(config: Config, facts: InstanceTypeFacts): string[
       `task.memory ${memory} MiB may not fit a ${instanceType}: of its ${facts.memoryMiB} MiB about ${usable} are left for tasks`,
     ];
   const most = perInstance * capacity.max;
-  const { name, tasks: wanted } = findMost(config);
+  const { name, tasks: wanted } = asked;
   if (wanted <= most) return [];
   const instances = `${capacity.max} instance${capacity.max === 1 ? "" : "s"}`;
   return [
@@ -35,8 +35,14 @@ export function checkCapacity(config: Config, facts: InstanceTypeFacts): string[
   ];
 }
 
+/** A number of tasks, and what asks for it. */
+interface Wish {
+  name: string;
+  tasks: number;
+}
+
 /** The most tasks that anything asks for, and what does; a schedule may raise the maximum for its time. */
-function findMost({ scaling, service }: Config): { name: string; tasks: number } {
+function findMost({ scaling, service }: Config): Wish {
   if (!scaling) return { name: "service.desiredCount", tasks: service.desiredCount };
   const scheduled = scaling.policies.map(({ name, max = 0 }) => ({ name: `${name}.max`, tasks: max }));
   return scheduled.reduce((a, b) => (b.tasks > a.tasks ? b : a), { name: "scaling.max", tasks: scaling.max });

@@ -63,7 +63,7 @@ export async function judgePolicy(context: Context, config: Config, policy: Poli
     judgeCooldown(aws, config, policy),
     judgeMetrics(aws, config, policy),
   ]);
-  return [...found.flat(), ...judgeSchedule(config, policy)];
+  return [...found.flat(), ...judgeSchedule(config, policy), ...judgeExact(config, policy)];
 }
 
 /** What other policies ask for was told when they were added. */
@@ -168,4 +168,18 @@ function judgeSchedule({ scaling }: Config, { type, min, max }: PolicyConfig): s
   if (max !== undefined && min === undefined && max < scaling.min)
     return [`--max ${max} is below the minimum of ${scaling.min} tasks that holds then: give --min ${max} with it`];
   return [];
+}
+
+/** An exact number outside the limits is cut at them. */
+function judgeExact({ scaling }: Config, { type, steps = [] }: PolicyConfig): string[] {
+  if (type !== "step" || !scaling) return [];
+  const { min, max } = scaling;
+  const exact = parseSteps(steps).flatMap((side) => side.steps.filter(({ unit }) => unit === "exact"));
+  return exact
+    .filter(({ adjustment: tasks }) => tasks > max || tasks < min)
+    .map(({ text, adjustment: tasks }) =>
+      tasks > max
+        ? `--step ${text} ends at the maximum, ${max}: --max ${tasks} lets it get there`
+        : `--step ${text} ends at the minimum, ${min}: --min ${tasks} lets it get there`,
+    );
 }

@@ -7,7 +7,9 @@ import { readService } from "../observe/read-tasks.ts";
 import { readScalableTarget, serviceDimension } from "../resources/scalable-target.ts";
 import { listPolicies } from "../resources/scaling-policy.ts";
 import { listScheduledActions } from "../resources/scheduled-action.ts";
+import { readInstanceType } from "../resources/surroundings.ts";
 import { nextRunWithin, parseSchedule } from "../scaling/schedule.ts";
+import { checkCapacity } from "./check-capacity.ts";
 import { resourceIdOf } from "./deploy-graph.ts";
 import { holdActions, isOfHold, isOverHold } from "./scaling-names.ts";
 
@@ -25,6 +27,8 @@ export interface SetCountResult {
   /** Until when the count is held, ISO 8601, and what is put back then. */
   until: string | null;
   putsBack: { min: number; max: number; desired: number | null } | null;
+  /** Of tasks that the instances cannot hold, with figures. */
+  warnings: string[];
 }
 
 /**
@@ -44,11 +48,22 @@ export async function setDesiredCount(
     readScalableTarget(aws, resourceIdOf(config)),
   ]);
   const from = service.desiredCount ?? 0;
-  if (options.forSeconds !== undefined)
-    return hold(context, config, { target, from, ...options, forSeconds: options.forSeconds });
-  refuseOutside(options.count, target);
-  await aws.call("ecs", "UpdateService", { ...subject, desiredCount: options.count });
-  return { desired: { from, to: options.count }, target: limitsOf(target), until: null, putsBack: null };
+  const { count, forSeconds } = options;
+  if (forSeconds === undefined) refuseOutside(count, target);
+  const warnings = await judgeRoom(context, config, count);
+  if (forSeconds !== undefined)
+    return { ...(await hold(context, config, { target, from, count, forSeconds })), warnings };
+  await aws.call("ecs", "UpdateService", { ...subject, desiredCount: count });
+  return { desired: { from, to: count }, target: limitsOf(target), until: null, putsBack: null, warnings };
+}
+
+/** Tasks that no instance has room for wait for ever: better said now than looked for later. */
+async function judgeRoom({ aws, emit }: Context, config: Config, count: number): Promise<string[]> {
+  const { capacity } = config.cluster;
+  const facts = capacity && (await readInstanceType(aws, capacity.instanceType));
+  const warnings = facts ? checkCapacity(config, facts, { name: "scale set", tasks: count }) : [];
+  for (const message of warnings) emit({ type: "warning", message });
+  return warnings;
 }
 
 const limitsOf = (target: ScalableTarget | undefined) =>
@@ -75,7 +90,7 @@ async function hold(
   { aws, emit }: Context,
   config: Config,
   { count, forSeconds, target, from }: Hold,
-): Promise<SetCountResult> {
+): Promise<Omit<SetCountResult, "warnings">> {
   const limits = limitsOf(target);
   if (!limits)
     throw usageError({

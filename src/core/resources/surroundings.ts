@@ -105,7 +105,8 @@ async function readOffers(aws: Aws, instanceType: string): Promise<string[]> {
   return offers.map((offer) => offer.Location ?? "");
 }
 
-async function readInstanceType(aws: Aws, name: string): Promise<InstanceTypeFacts | undefined> {
+/** What an instance of that type has; undefined where AWS knows no such type. */
+export async function readInstanceType(aws: Aws, name: string): Promise<InstanceTypeFacts | undefined> {
   try {
     const answer = await aws.call("ec2", "DescribeInstanceTypes", { InstanceTypes: [name as _InstanceType] });
     const type = answer.InstanceTypes?.[0];

@@ -6,7 +6,7 @@ import { formatSetCount, formatSetRange, formatSuspended } from "../../../src/co
 const first = (text: string): string => text.split("\n")[0] ?? "";
 
 test("scale set says who may change the number, and what is put back when", () => {
-  const by = { until: null, putsBack: null };
+  const by = { until: null, putsBack: null, warnings: [] };
   const target = { min: 1, max: 3 };
   assert.equal(
     first(formatSetCount({ desired: { from: 1, to: 2 }, target, ...by })),
@@ -21,6 +21,7 @@ test("scale set says who may change the number, and what is put back when", () =
     target: { min: 5, max: 5 },
     until: "2030-01-01T12:00:00.000Z",
     putsBack: { min: 1, max: 3, desired: 2 },
+    warnings: [],
   };
   assert.equal(
     first(formatSetCount(held)),
