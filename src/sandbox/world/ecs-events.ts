@@ -38,25 +38,63 @@ export function stepEcsEvents(region: Region, now: number): void {
     known.set(key, { mark });
     if (!quiet) tell(before);
   };
-  for (const record of tasks(region).values())
-    note(`task/${record.id}`, markTask(record), () => tellTask(region, record, now));
+  for (const record of tasks(region).values()) {
+    if (isAsTold(record, known)) continue;
+    const glance = lookAt(record);
+    glances.set(record, glance);
+    note(glance.key, glance.fields.join(" "), () => tellTask(region, record, now));
+    seen.delete(glance.key);
+  }
   for (const record of containerInstances(region).values())
     note(`instance/${record.id}`, markInstance(record), () => tellInstance(region, record, now));
   for (const record of services(region).values()) stepService(region, record, note, now);
-  for (const key of known.keys()) if (!seen.has(key)) known.delete(key);
+  if (known.size > seen.size + tasks(region).size) forgetGone(region, known, seen);
+}
+
+function forgetGone(region: Region, known: Map<string, Told>, seen: ReadonlySet<string>): void {
+  for (const key of known.keys())
+    if (key.startsWith(taskKey) ? !tasks(region).has(key.slice(taskKey.length)) : !seen.has(key)) known.delete(key);
 }
 
 type Note = (key: string, mark: string, tell: (before: string | undefined) => void) => void;
 
+const taskKey = "task/";
+
+/** What a task looked like when it was last told. */
+interface Glance {
+  key: string;
+  fields: readonly (string | undefined)[];
+}
+
+/** Nothing changes in most of thousands of tasks: that is seen without making a text of each in each pass. */
+const glances = new WeakMap<TaskRecord, Glance>();
+
 /** ECS sends an event for a change of the task's status, its health, or that of a container. */
-const markTask = ({ task }: TaskRecord): string =>
-  [
+const lookAt = ({ id, task }: TaskRecord): Glance => ({
+  key: `${taskKey}${id}`,
+  fields: [
     task.lastStatus,
     task.desiredStatus,
     task.healthStatus,
     task.connectivity,
-    ...(task.containers ?? []).map((one) => `${one.lastStatus}/${one.healthStatus ?? ""}`),
-  ].join(" ");
+    ...(task.containers ?? []).flatMap((one) => [one.lastStatus, one.healthStatus]),
+  ],
+});
+
+function isAsTold(record: TaskRecord, known: ReadonlyMap<string, Told>): boolean {
+  const glance = glances.get(record);
+  if (!glance || !known.has(glance.key)) return false;
+  const { fields } = glance;
+  const { lastStatus, desiredStatus, healthStatus, connectivity, containers = [] } = record.task;
+  return (
+    fields[0] === lastStatus &&
+    fields[1] === desiredStatus &&
+    fields[2] === healthStatus &&
+    fields[3] === connectivity &&
+    fields.length === 4 + 2 * containers.length &&
+    containers.every((one, at) => fields[4 + 2 * at] === one.lastStatus && fields[5 + 2 * at] === one.healthStatus)
+  );
+}
 
 const markInstance = (one: ContainerInstanceRecord): string => [one.status, one.agentConnected, one.version].join(" ");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { stepEcsEvents } from "../../../../src/sandbox/world/ecs-events.ts";
-import { containerInstances, services } from "../../../../src/sandbox/world/records/ecs.ts";
+import { containerInstances, services, tasks } from "../../../../src/sandbox/world/records/ecs.ts";
 import { eventRules } from "../../../../src/sandbox/world/records/events.ts";
 import { queues } from "../../../../src/sandbox/world/records/sqs.ts";
 import { cluster, EcsWorld } from "../../../support/ecs-world.ts";
@@ -85,6 +85,29 @@ describe("what ECS tells EventBridge", () => {
       assert.deepEqual(detail[key], task?.[key], key);
     assert.equal(detail["createdAt"], task?.createdAt?.toISOString());
     assert.equal("tags" in detail, false);
+  });
+
+  it("a change of health or of one container is an event, no change is none, and a task that is gone is forgotten", async () => {
+    await world.createService({ desiredCount: 1 });
+    await advance(30);
+    const { region } = world;
+    const [record] = tasks(region).values();
+    const [container] = record?.task.containers ?? [];
+    assert.ok(record && container);
+    const before = events("ECS Task State Change").length;
+    const tell = (): number => {
+      stepEcsEvents(region, world.world.clock.now());
+      return events("ECS Task State Change").length - before;
+    };
+    assert.equal(tell(), 0);
+    record.task.healthStatus = "UNHEALTHY";
+    assert.deepEqual([tell(), tell()], [1, 1]);
+    container.lastStatus = "STOPPED";
+    assert.deepEqual([tell(), tell()], [2, 2]);
+    tasks(region).delete(record.id);
+    tell();
+    const told = [...region.table("events/ecs-told").keys()];
+    assert.ok(told.length > 1 && !told.some((key) => key.startsWith("task/")), told.join());
   });
 
   it("deployments and steady services", async () => {
