@@ -84,10 +84,17 @@ function describeSyntax(text: string, lines: LineCounter, errors: readonly YAMLE
   for (const { pos, message } of errors) {
     const at = position(lines, pos[0]);
     const line = text.split("\n")[at.line - 1] ?? "";
-    const hint = /[{,].*\$\{/.test(line) ? 'Inside { } a variable needs quotes: "${VAR}"' : undefined;
-    if (!problems.has(at.line)) problems.set(at.line, { code: "InvalidYaml", at, message, hint });
+    if (!problems.has(at.line)) problems.set(at.line, { code: "InvalidYaml", at, message, hint: hintAt(line) });
   }
   return [...problems.values()].slice(0, mostSyntaxErrors);
+}
+
+/** What the parser's own words do not tell; an ARN of a key in a secret ends in colons. */
+function hintAt(line: string): string | undefined {
+  if (/[{,].*\$\{/.test(line)) return 'Inside { } a variable needs quotes: "${VAR}"';
+  if (/^[\s-]*[^\s"'#]+:\s+[^"'\s].*:(\s|$)/.test(line))
+    return 'A value with a colon at its end, or before a space, needs quotes: "…:"';
+  return undefined;
 }
 
 function readKeys(node: unknown): string[] {

@@ -222,6 +222,17 @@ describe("variables in ecsctl.yaml", () => {
     assert.match(failure(good.replace("port: 80", "port: ${PORT}")).hint ?? "", /"\$\{VAR\}"/);
   });
 
+  it("says that a value which ends in colons needs quotes, as the ARN of a secret's key does", () => {
+    const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-AbCdEf:apiKey::";
+    const withKey = (value: string) =>
+      good.replace(
+        "{ name: web, port: 80 }",
+        `\n    name: web\n    port: 80\n    secrets:\n      KEY: ${value} # one key`,
+      );
+    assert.equal(check(withKey(`"${arn}"`)).config.task.container.secrets["KEY"], arn);
+    assert.match(failure(withKey(arn)).hint ?? "", /needs quotes/);
+  });
+
   it("takes the default of an unset or empty variable", () => {
     assert.equal(check(withPort("${PORT:-81}")).config.task.container.port, 81);
     assert.equal(check(withPort("${PORT:-81}"), { env: { PORT: "" } }).config.task.container.port, 81);
