@@ -32,6 +32,8 @@ environments:
     notify: { emails: [them@example.com] }
   staging:
     tags: { Environment: staging }
+  quiet:
+    alarms: []
 `;
 
 const load = (environment?: string): Project => loadProject({ cwd: dir, file: undefined, environment, env: {} });
@@ -45,6 +47,8 @@ test("an alarm is written where the environment has its own list, or else where 
   assert.deepEqual(alarmsOf(), ["busy 80"]);
   await writeAlarm(load("staging"), { name: "idle", metric: "cpu", comparison: "<", threshold: 1 });
   assert.deepEqual(alarmsOf(), ["busy 80", "idle 1"]);
+  await writeAlarm(load("quiet"), { name: "only", metric: "cpu", threshold: 99 });
+  assert.deepEqual([alarmsOf("quiet"), alarmsOf()], [["only 99"], ["busy 80", "idle 1"]]);
   await dropAlarm(load("production"), "busy");
   assert.deepEqual(alarmsOf("production"), ["full 90"]);
   assert.deepEqual(alarmsOf("staging"), ["busy 80", "idle 1"]);
