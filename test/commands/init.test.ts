@@ -81,7 +81,7 @@ describe("init", { concurrency: 2 }, () => {
   });
 
   for (const [what, args, message] of [
-    ["an app name that no tag takes", ["--app", "My Shop"], /app: found "My Shop", expected lower-case letters/],
+    ["an app name that no tag takes", ["--app", "My Shop"], /--app My Shop: expected lower-case letters/],
     ["a minimum above the maximum", ["--min", "4", "--max", "2"], /min 4 above max 2/],
     [
       "an instance too small for the task",

@@ -104,6 +104,7 @@ export async function answerQuestions(
   yes: boolean,
 ): Promise<InitAnswers> {
   const answers = { ...defaults, ...said(given) };
+  refuseFlags(given, answers);
   const open = order.filter((name) => given[name] === undefined && name in defaults);
   if (yes) requireValues(open.filter((name) => isMeant(name, answers) && answers[name] === undefined));
   else {
@@ -122,6 +123,25 @@ export async function answerQuestions(
 
 const said = (given: Given): Partial<InitAnswers> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+
+/** Those that can be judged alone; the others depend on answers that are still to come, and the whole is checked. */
+const judgedAlone: readonly Name[] = ["app", "region", "port", "health", "instanceType", "email"];
+
+/** A flag that is wrong is told at once: after the last question the answers would be for nothing. */
+function refuseFlags(given: Given, answers: InitAnswers): void {
+  for (const name of judgedAlone) {
+    const value = given[name];
+    const problem = value === undefined ? undefined : problemOf(name, String(value), answers);
+    if (problem === undefined) continue;
+    const flag = questions[name].flag.split(" ")[0] ?? "";
+    const expected = problem.replace(/^expected /, "").replace(/, please$/, "");
+    throw usageError({
+      code: "InvalidFlag",
+      message: `${flag} ${value}: expected ${expected}.`,
+      hint: "ecsctl init --help",
+    });
+  }
+}
 
 /** Where the Dockerfile says nothing, nobody but the user can. */
 function requireValues(names: readonly Name[]): void {

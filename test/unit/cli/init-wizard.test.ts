@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { problemOf } from "../../../src/core/cli/init-wizard.ts";
+import { answerQuestions, type Given, problemOf } from "../../../src/core/cli/init-wizard.ts";
 import { defaultAnswers, refuseExisting } from "../../../src/core/operations/init.ts";
+import { fakeScreen } from "../../support/snapshots.ts";
 
 const cases: (readonly [...Parameters<typeof problemOf>, problem: RegExp | undefined])[] = [
   ["region", "us-gov-west-1", defaultAnswers, undefined],
@@ -30,3 +31,15 @@ test("a file that exists is told before any question, and only if the template w
   await refuseExisting("service", dir);
   await assert.rejects(refuseExisting("flash-sale", dir), { code: "FileExists", message: /already has Dockerfile\./ });
 });
+
+for (const [flag, given] of [
+  ["--region Frankfurt", { region: "Frankfurt" }],
+  ["--instance-type small", { instanceType: "small" }],
+  ["--app My Shop", { app: "My Shop" }],
+  ["--health-path up", { health: "up" }],
+  ["--email nobody", { email: "nobody" }],
+] as const)
+  test(`${flag} is refused before any question`, async () => {
+    const answers = answerQuestions(fakeScreen(), { ...given } as Given, defaultAnswers, true);
+    await assert.rejects(answers, { exitCode: 2, message: new RegExp(`^${flag}: expected .+\\.$`) });
+  });
