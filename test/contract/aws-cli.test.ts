@@ -67,6 +67,27 @@ describe("the AWS CLI drives the sandbox", { skip: reasonToSkip() }, () => {
     assert.match(events[0]?.message ?? "", /^\(service web\) has reached a steady state\.$/);
   });
 
+  it("makes a network: a VPC with subnets in two zones, one of them public", async () => {
+    const { Vpc } = await read<{ Vpc: { VpcId: string } }>("ec2 create-vpc --cidr-block 10.0.0.0/16");
+    const add = (cidr: string, zone: string) =>
+      read<{ Subnet: { SubnetId: string } }>(
+        `ec2 create-subnet --vpc-id ${Vpc.VpcId} --cidr-block ${cidr} --availability-zone ${zone}`,
+      );
+    const { Subnet } = await add("10.0.0.0/24", "us-east-1a");
+    await add("10.0.1.0/24", "us-east-1b");
+    await read(`ec2 modify-subnet-attribute --subnet-id ${Subnet.SubnetId} --map-public-ip-on-launch`);
+    const { Subnets } = await read<{ Subnets: { MapPublicIpOnLaunch: boolean }[] }>(
+      `ec2 describe-subnets --filters Name=vpc-id,Values=${Vpc.VpcId}`,
+    );
+    assert.deepEqual(
+      Subnets.map((one) => one.MapPublicIpOnLaunch),
+      [true, false],
+    );
+    const { code, stderr } = await aws(`ec2 delete-vpc --vpc-id ${Vpc.VpcId}`);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /\(DependencyViolation\) when calling the DeleteVpc operation: The vpc '.*' has dependencies/);
+  });
+
   it("describes: tasks, instances by filter, groups by name", async () => {
     const { taskArns } = await read<{ taskArns: string[] }>("ecs list-tasks --cluster shop");
     assert.equal(taskArns.length, 1);

@@ -8,7 +8,7 @@ import { instanceProfiles } from "../services/iam/records.ts";
 import { ApiError } from "../wire/api.ts";
 import { takeAddress } from "./addresses.ts";
 import { ecsImage, resolveImageId } from "./images.ts";
-import { defaultSecurityGroupId, defaultSubnets, defaultVpc } from "./network.ts";
+import { defaultSecurityGroupId, defaultSubnets, defaultVpc, openNetwork } from "./network.ts";
 import type { InstanceRecord, SubnetRecord } from "./records/ec2.ts";
 import { instances, instanceTypes, securityGroups, subnets } from "./records/ec2.ts";
 import type { Region } from "./world.ts";
@@ -53,7 +53,7 @@ export function planLaunch(region: Region, data: ResponseLaunchTemplateData, sub
     imageId,
     instanceType,
     subnet,
-    securityGroupIds: findSecurityGroups(region, named, data.SecurityGroups ?? [], subnet.vpcId),
+    securityGroupIds: findSecurityGroups(region, named, data.SecurityGroups ?? [], subnet),
     publicIp: nic?.AssociatePublicIpAddress ?? subnet.mapPublicIp,
     instanceProfileArn: findInstanceProfile(region, data.IamInstanceProfile),
     data,
@@ -101,7 +101,8 @@ function findSubnet(
   zone: string | undefined,
   type: string,
 ): SubnetRecord {
-  defaultVpc(region);
+  openNetwork(region);
+  if (!subnetId) defaultVpc(region);
   const all = defaultSubnets(region);
   const subnet = subnetId
     ? subnets(region).get(subnetId)
@@ -123,11 +124,22 @@ function unsupportedInZone(region: Region, type: string, zone: string): ApiError
   );
 }
 
-function findSecurityGroups(region: Region, ids: readonly string[], names: readonly string[], vpcId: string): string[] {
+function findSecurityGroups(
+  region: Region,
+  ids: readonly string[],
+  names: readonly string[],
+  { id: subnetId, vpcId }: SubnetRecord,
+): string[] {
   const all = [...securityGroups(region).values()].filter((group) => group.vpcId === vpcId);
-  for (const id of ids)
-    if (!securityGroups(region).has(id))
-      throw new ApiError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+  for (const id of ids) {
+    const group = securityGroups(region).get(id);
+    if (!group) throw new ApiError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    if (group.vpcId !== vpcId)
+      throw new ApiError(
+        "InvalidParameter",
+        `Security group ${id} and subnet ${subnetId} belong to different networks.`,
+      );
+  }
   const byName = names.map((name) => {
     const group = all.find((one) => one.name === name);
     if (!group)
@@ -135,7 +147,7 @@ function findSecurityGroups(region: Region, ids: readonly string[], names: reado
     return group.id;
   });
   const found = [...ids, ...byName];
-  return found.length > 0 ? found : [defaultSecurityGroupId(region)];
+  return found.length > 0 ? found : [defaultSecurityGroupId(region, vpcId)];
 }
 
 function findInstanceProfile(

@@ -1,6 +1,6 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { ApiError, type Handler } from "../../wire/api.ts";
-import { defaultVpc } from "../../world/network.ts";
+import { defaultVpc, openNetwork } from "../../world/network.ts";
 import { securityGroups, vpcs } from "../../world/records/ec2.ts";
 import { missingParameter, requireAll } from "./errors.ts";
 import { findSecurityGroup, isInUse } from "./security-groups.ts";
@@ -10,8 +10,8 @@ export const createSecurityGroup: Handler<typeof ec2, "CreateSecurityGroup"> = (
   const { GroupName: name, Description: description } = input;
   if (!name) throw missingParameter("GroupName");
   if (!description) throw missingParameter("GroupDescription");
+  openNetwork(region);
   const vpcId = input.VpcId ?? defaultVpc(region).id;
-  defaultVpc(region);
   requireAll([vpcId], (id) => vpcs(region).has(id), "InvalidVpcID.NotFound", "vpc ID");
   if (name.startsWith("sg-"))
     throw new ApiError(

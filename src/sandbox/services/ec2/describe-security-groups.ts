@@ -1,6 +1,6 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { page, type Handler } from "../../wire/api.ts";
-import { defaultVpc } from "../../world/network.ts";
+import { openNetwork } from "../../world/network.ts";
 import type { SecurityGroupRecord, SecurityGroupRuleRecord } from "../../world/records/ec2.ts";
 import { securityGroups } from "../../world/records/ec2.ts";
 import { accountId, type Region } from "../../world/world.ts";
@@ -24,7 +24,7 @@ const fields: FilterFields<SecurityGroupRecord> = {
 };
 
 export const describeSecurityGroups: Handler<typeof ec2, "DescribeSecurityGroups"> = (input, { region }) => {
-  defaultVpc(region);
+  openNetwork(region);
   const asked = [
     ...(input.GroupIds ?? []).map((id) => findSecurityGroup(region, id).id),
     ...(input.GroupNames ?? []).map((name) => findSecurityGroup(region, undefined, name).id),
@@ -79,7 +79,7 @@ const ruleFields: FilterFields<OwnedRule> = {
 };
 
 export const describeSecurityGroupRules: Handler<typeof ec2, "DescribeSecurityGroupRules"> = (input, { region }) => {
-  defaultVpc(region);
+  openNetwork(region);
   for (const id of input.SecurityGroupRuleIds ?? []) requireIdShape(id, "sgr-", "InvalidSecurityGroupRuleId.Malformed");
   const all = [...securityGroups(region).values()].flatMap((group) => group.rules.map((rule) => ({ ...rule, group })));
   const found = applyFilters(all, input.Filters, ruleFields).filter(

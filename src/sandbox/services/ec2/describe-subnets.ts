@@ -1,6 +1,6 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { page, type Handler } from "../../wire/api.ts";
-import { defaultVpc } from "../../world/network.ts";
+import { openNetwork } from "../../world/network.ts";
 import type { SubnetRecord } from "../../world/records/ec2.ts";
 import { instances, subnets } from "../../world/records/ec2.ts";
 import { accountId, type Region } from "../../world/world.ts";
@@ -22,7 +22,7 @@ const fields: FilterFields<SubnetRecord> = {
 };
 
 export const describeSubnets: Handler<typeof ec2, "DescribeSubnets"> = (input, { region }) => {
-  defaultVpc(region);
+  openNetwork(region);
   const ids = input.SubnetIds ?? [];
   requireAll(ids, (id) => subnets(region).has(id), "InvalidSubnetID.NotFound", "subnet ID");
   const found = applyFilters(subnets(region).values(), input.Filters, fields).filter(
@@ -32,7 +32,7 @@ export const describeSubnets: Handler<typeof ec2, "DescribeSubnets"> = (input, {
   return { Subnets: items.map((subnet) => toSubnet(region, subnet)), NextToken: next };
 };
 
-function toSubnet(region: Region, subnet: SubnetRecord): ec2.Subnet {
+export function toSubnet(region: Region, subnet: SubnetRecord): ec2.Subnet {
   const used = [...instances(region).values()].filter(
     (one) => one.subnetId === subnet.id && one.state !== "terminated",
   ).length;
@@ -44,8 +44,8 @@ function toSubnet(region: Region, subnet: SubnetRecord): ec2.Subnet {
     CidrBlock: subnet.cidr,
     AvailabilityZone: subnet.availabilityZone,
     AvailabilityZoneId: subnet.availabilityZoneId,
-    // A /20 has 4096 addresses, of which AWS keeps five.
-    AvailableIpAddressCount: 4091 - used,
+    // AWS keeps five of the addresses.
+    AvailableIpAddressCount: 2 ** (32 - Number(subnet.cidr.split("/")[1])) - 5 - used,
     DefaultForAz: subnet.defaultForAz,
     MapPublicIpOnLaunch: subnet.mapPublicIp,
     AssignIpv6AddressOnCreation: false,

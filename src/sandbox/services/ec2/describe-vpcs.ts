@@ -1,6 +1,6 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { ApiError, page, type Handler } from "../../wire/api.ts";
-import { defaultVpc } from "../../world/network.ts";
+import { findDefaultVpc, openNetwork } from "../../world/network.ts";
 import type { VpcRecord } from "../../world/records/ec2.ts";
 import { vpcs } from "../../world/records/ec2.ts";
 import { accountId } from "../../world/world.ts";
@@ -18,7 +18,7 @@ const fields: FilterFields<VpcRecord> = {
 };
 
 export const describeVpcs: Handler<typeof ec2, "DescribeVpcs"> = (input, { region }) => {
-  defaultVpc(region);
+  openNetwork(region);
   const ids = input.VpcIds ?? [];
   requireAll(ids, (id) => vpcs(region).has(id), "InvalidVpcID.NotFound", "vpc ID");
   const found = applyFilters(vpcs(region).values(), input.Filters, fields).filter(
@@ -28,7 +28,7 @@ export const describeVpcs: Handler<typeof ec2, "DescribeVpcs"> = (input, { regio
   return { Vpcs: items.map(toVpc), NextToken: next };
 };
 
-function toVpc(vpc: VpcRecord): ec2.Vpc {
+export function toVpc(vpc: VpcRecord): ec2.Vpc {
   return {
     VpcId: vpc.id,
     OwnerId: accountId,
@@ -52,7 +52,7 @@ function toVpc(vpc: VpcRecord): ec2.Vpc {
 export const describeAccountAttributes: Handler<typeof ec2, "DescribeAccountAttributes"> = (input, { region }) => {
   const values: Record<string, string> = {
     "supported-platforms": "VPC",
-    "default-vpc": defaultVpc(region).id,
+    "default-vpc": findDefaultVpc(region)?.id ?? "none",
     "max-instances": "20",
     "vpc-max-security-groups-per-interface": "5",
     "max-elastic-ips": "5",

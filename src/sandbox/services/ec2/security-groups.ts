@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import { ApiError } from "../../wire/api.ts";
-import { defaultVpc } from "../../world/network.ts";
+import { defaultVpc, openNetwork } from "../../world/network.ts";
 import type { SecurityGroupRecord, SecurityGroupRuleRecord } from "../../world/records/ec2.ts";
 import { instances, securityGroups } from "../../world/records/ec2.ts";
 import { networkInterfaces } from "../../world/records/network-interfaces.ts";
@@ -9,7 +9,7 @@ import { requireIdShape } from "./errors.ts";
 
 /** The group that a request names, by id or, in the default VPC, by name. */
 export function findSecurityGroup(region: Region, id: string | undefined, name?: string): SecurityGroupRecord {
-  const vpc = defaultVpc(region);
+  openNetwork(region);
   if (id) {
     requireIdShape(id, "sg-", "InvalidGroupId.Malformed");
     const group = securityGroups(region).get(id);
@@ -17,6 +17,7 @@ export function findSecurityGroup(region: Region, id: string | undefined, name?:
     throw new ApiError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
   }
   if (!name) throw new ApiError("MissingParameter", "The request must contain the parameter groupName or groupId");
+  const vpc = defaultVpc(region);
   for (const group of securityGroups(region).values()) if (group.name === name && group.vpcId === vpc.id) return group;
   throw new ApiError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC '${vpc.id}'`);
 }

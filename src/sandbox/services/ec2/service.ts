@@ -3,7 +3,10 @@ import { ApiError, type Call, type Handlers, type ServiceModule } from "../../wi
 import { authorizeSecurityGroupEgress, authorizeSecurityGroupIngress } from "./authorize-security-group.ts";
 import { createLaunchTemplate, createLaunchTemplateVersion } from "./create-launch-template.ts";
 import { createSecurityGroup, deleteSecurityGroup } from "./create-security-group.ts";
+import { createSubnet } from "./create-subnet.ts";
 import { createTags, deleteTags, describeTags } from "./create-tags.ts";
+import { createDefaultVpc, createVpc } from "./create-vpc.ts";
+import { deleteSubnet, deleteVpc } from "./delete-vpc.ts";
 import { describeAvailabilityZones } from "./describe-availability-zones.ts";
 import { describeImages } from "./describe-images.ts";
 import { describeInstanceStatus } from "./describe-instance-status.ts";
@@ -15,6 +18,7 @@ import { describeSecurityGroupRules, describeSecurityGroups } from "./describe-s
 import { describeSubnets } from "./describe-subnets.ts";
 import { describeAccountAttributes, describeVpcs } from "./describe-vpcs.ts";
 import { deleteLaunchTemplate, modifyLaunchTemplate } from "./modify-launch-template.ts";
+import { modifySubnetAttribute } from "./modify-subnet.ts";
 import { revokeSecurityGroupEgress, revokeSecurityGroupIngress } from "./revoke-security-group.ts";
 import { runInstances } from "./run-instances.ts";
 import { terminateInstances } from "./terminate-instances.ts";
@@ -22,13 +26,18 @@ import { terminateInstances } from "./terminate-instances.ts";
 const handlers: Handlers<typeof ec2> = {
   AuthorizeSecurityGroupEgress: honourDryRun(authorizeSecurityGroupEgress),
   AuthorizeSecurityGroupIngress: honourDryRun(authorizeSecurityGroupIngress),
+  CreateDefaultVpc: honourDryRun(createDefaultVpc),
   CreateLaunchTemplate: honourDryRun(createLaunchTemplate),
   CreateLaunchTemplateVersion: honourDryRun(createLaunchTemplateVersion),
   CreateSecurityGroup: honourDryRun(createSecurityGroup),
+  CreateSubnet: honourDryRun(createSubnet),
   CreateTags: honourDryRun(createTags),
+  CreateVpc: honourDryRun(createVpc),
   DeleteLaunchTemplate: honourDryRun(deleteLaunchTemplate),
   DeleteSecurityGroup: honourDryRun(deleteSecurityGroup),
+  DeleteSubnet: honourDryRun(deleteSubnet),
   DeleteTags: honourDryRun(deleteTags),
+  DeleteVpc: honourDryRun(deleteVpc),
   DescribeAccountAttributes: honourDryRun(describeAccountAttributes),
   DescribeAvailabilityZones: honourDryRun(describeAvailabilityZones),
   DescribeImages: honourDryRun(describeImages),
@@ -46,6 +55,7 @@ const handlers: Handlers<typeof ec2> = {
   DescribeTags: honourDryRun(describeTags),
   DescribeVpcs: honourDryRun(describeVpcs),
   ModifyLaunchTemplate: honourDryRun(modifyLaunchTemplate),
+  ModifySubnetAttribute: (input, call) => modifySubnetAttribute(input, call),
   RevokeSecurityGroupEgress: honourDryRun(revokeSecurityGroupEgress),
   RevokeSecurityGroupIngress: honourDryRun(revokeSecurityGroupIngress),
   RunInstances: honourDryRun(runInstances),

@@ -1,7 +1,7 @@
 import type { ResourceType, Tag, TagSpecification } from "@aws-sdk/client-ec2";
 import { ApiError } from "../../wire/api.ts";
 import type { Region } from "../../world/world.ts";
-import { defaultVpc } from "../../world/network.ts";
+import { openNetwork } from "../../world/network.ts";
 import { instances, launchTemplates, securityGroups, subnets, vpcs } from "../../world/records/ec2.ts";
 
 /** The tags that a creation asks for on a resource of that type. */
@@ -30,7 +30,7 @@ export function mergeTags(tags: readonly Tag[], added: readonly Tag[]): Tag[] {
 export function taggedResources(
   region: Region,
 ): { type: ResourceType; records: Map<string, { id: string; tags: Tag[] }> }[] {
-  defaultVpc(region);
+  openNetwork(region);
   return [
     { type: "instance", records: instances(region) },
     { type: "launch-template", records: launchTemplates(region) },

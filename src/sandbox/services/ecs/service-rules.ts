@@ -7,7 +7,7 @@ import type {
   PlacementConstraint,
   PlacementStrategy,
 } from "@aws-sdk/client-ecs";
-import { defaultVpc } from "../../world/network.ts";
+import { openNetwork } from "../../world/network.ts";
 import { securityGroups, subnets } from "../../world/records/ec2.ts";
 import { type ClusterRecord, isFargate, type TaskDefinitionRecord } from "../../world/records/ecs.ts";
 import type { Region } from "../../world/world.ts";
@@ -74,7 +74,7 @@ export function checkNetwork(
 }
 
 function checkAwsvpc(region: Region, network: AwsVpcConfiguration, capacity: Capacity): void {
-  defaultVpc(region);
+  openNetwork(region);
   if (!network.subnets?.length) throw invalidParameter("subnets can not be empty.");
   const subnet = network.subnets.find((id) => !subnets(region).has(id));
   if (subnet !== undefined)
@@ -86,8 +86,17 @@ function checkAwsvpc(region: Region, network: AwsVpcConfiguration, capacity: Cap
     throw invalidParameter(
       `Error retrieving security group information for [${group}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`,
     );
+  checkOneVpc(region, network);
   if (network.assignPublicIp === "ENABLED" && !isFargate(capacity))
     throw invalidParameter("Assign public IP is not supported for this launch type.");
+}
+
+function checkOneVpc(region: Region, { subnets: chosen = [], securityGroups: groups = [] }: AwsVpcConfiguration): void {
+  const [vpcId, ...others] = new Set(chosen.map((id) => subnets(region).get(id)?.vpcId));
+  if (others.length > 0) throw invalidParameter("All subnets must belong to the same VPC.");
+  const stray = groups.find((id) => securityGroups(region).get(id)?.vpcId !== vpcId);
+  if (stray !== undefined)
+    throw invalidParameter(`Security group ${stray} does not appear to belong to the same VPC as the input subnets.`);
 }
 
 /** With AWS's defaults, always in the same order of fields. */

@@ -1,5 +1,6 @@
 import {
   DuplicateLoadBalancerNameException,
+  InvalidConfigurationRequestException,
   InvalidSecurityGroupException,
   type LoadBalancer,
   LoadBalancerNotFoundException,
@@ -10,7 +11,7 @@ import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type Handler, meta, page } from "../../wire/api.ts";
 import { tryBind } from "../../world/addresses.ts";
 import { dnsNameOf } from "../../world/balancers.ts";
-import { defaultSecurityGroupId, defaultVpc } from "../../world/network.ts";
+import { defaultSecurityGroupId, openNetwork } from "../../world/network.ts";
 import { makeInterface, moveInterface, removeInterface } from "../../world/network-interfaces.ts";
 import { securityGroups, subnets } from "../../world/records/ec2.ts";
 import { elbTags, listeners, type LoadBalancerRecord, loadBalancers } from "../../world/records/elb.ts";
@@ -41,19 +42,33 @@ function describe(region: Region, record: LoadBalancerRecord): LoadBalancer {
   };
 }
 
-function checkSubnets(region: Region, ids: readonly string[]): void {
-  defaultVpc(region);
+/** `vpcId`: where the load balancer is already. */
+function checkSubnets(region: Region, ids: readonly string[], vpcId?: string): void {
+  openNetwork(region);
   const missing = ids.find((id) => !subnets(region).has(id));
   if (missing !== undefined)
     throw new SubnetNotFoundException({ message: `The subnet ID '${missing}' does not exist`, ...meta });
+  const [vpc, ...others] = new Set(ids.map((id) => subnets(region).get(id)?.vpcId));
+  if (others.length > 0 || (vpcId !== undefined && vpc !== vpcId))
+    throw new InvalidConfigurationRequestException({ message: "All subnets must belong to the same VPC", ...meta });
   const zones = new Set(ids.map((id) => subnets(region).get(id)?.availabilityZone));
   if (zones.size < 2)
     throw validationError("At least two subnets in two different Availability Zones must be specified");
+  if (zones.size < new Set(ids).size)
+    throw new InvalidConfigurationRequestException({
+      message: "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+      ...meta,
+    });
 }
 
-function checkGroups(region: Region, ids: readonly string[]): void {
+function checkGroups(region: Region, ids: readonly string[], vpcId: string | undefined): void {
   const missing = ids.find((id) => !securityGroups(region).has(id));
-  if (missing === undefined) return;
+  if (missing === undefined && ids.every((id) => securityGroups(region).get(id)?.vpcId === vpcId)) return;
+  if (missing === undefined)
+    throw new InvalidConfigurationRequestException({
+      message: "One or more security groups are invalid",
+      ...meta,
+    });
   throw new InvalidSecurityGroupException({ message: `The security group '${missing}' does not exist`, ...meta });
 }
 
@@ -89,8 +104,11 @@ export const createLoadBalancer: Handler<typeof elb, "CreateLoadBalancer"> = asy
   if (same) return { LoadBalancers: [describe(region, same)] };
   const subnetIds = input.Subnets ?? input.SubnetMappings?.map((one) => one.SubnetId ?? "") ?? [];
   checkSubnets(region, subnetIds);
-  const securityGroupIds = input.SecurityGroups?.length ? input.SecurityGroups : [defaultSecurityGroupId(region)];
-  checkGroups(region, securityGroupIds);
+  const { vpcId = "" } = subnets(region).get(subnetIds[0] ?? "") ?? {};
+  const securityGroupIds = input.SecurityGroups?.length
+    ? input.SecurityGroups
+    : [defaultSecurityGroupId(region, vpcId)];
+  checkGroups(region, securityGroupIds, vpcId);
   const id = `app/${name}/${region.id("", 16)}`;
   const scheme = input.Scheme ?? "internet-facing";
   const description = `ELB ${id}`;
@@ -176,7 +194,7 @@ export const modifyLoadBalancerAttributes: Handler<typeof elb, "ModifyLoadBalanc
 export const setSecurityGroups: Handler<typeof elb, "SetSecurityGroups"> = (input, { region }) => {
   const record = findBalancer(region, input.LoadBalancerArn);
   const ids = input.SecurityGroups ?? [];
-  checkGroups(region, ids);
+  checkGroups(region, ids, record.vpcId);
   record.securityGroupIds = ids;
   const card = networkInterfaces(region).get(record.interfaceId);
   if (card) card.securityGroupIds = [...ids];
@@ -186,7 +204,7 @@ export const setSecurityGroups: Handler<typeof elb, "SetSecurityGroups"> = (inpu
 export const setSubnets: Handler<typeof elb, "SetSubnets"> = (input, { region }) => {
   const record = findBalancer(region, input.LoadBalancerArn);
   const ids = input.Subnets ?? [];
-  checkSubnets(region, ids);
+  checkSubnets(region, ids, record.vpcId);
   record.subnetIds = ids;
   return { AvailabilityZones: describe(region, record).AvailabilityZones };
 };

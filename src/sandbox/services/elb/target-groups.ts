@@ -7,6 +7,7 @@ import {
 import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type Handler, meta, page } from "../../wire/api.ts";
 import { defaultVpc } from "../../world/network.ts";
+import { vpcs } from "../../world/records/ec2.ts";
 import {
   balancersOf,
   elbTags,
@@ -113,13 +114,15 @@ export const createTargetGroup: Handler<typeof elb, "CreateTargetGroup"> = (inpu
     throw validationError(`The sandbox has target groups of type ip and instance only, not ${targetType}.`);
   const { Port: port } = input;
   if (port === undefined) throw validationError("A port must be specified");
+  const vpcId = input.VpcId ?? defaultVpc(region).id;
+  if (!vpcs(region).has(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
   const id = `targetgroup/${name}/${region.id("", 16)}`;
   const record: TargetGroupRecord = {
     arn: region.arn("elasticloadbalancing", id),
     name,
     id,
     port,
-    vpcId: input.VpcId ?? defaultVpc(region).id,
+    vpcId,
     targetType,
     healthCheck: readCheck(input, defaultCheck),
     attributes: { ...defaultAttributes },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeMachines } from "../../../support/machines.ts";
+import { imageId, makeMachines } from "../../../support/machines.ts";
 
 test("every region has a default VPC with a default subnet in each zone, the same in every world", async () => {
   const [one, other] = [makeMachines("eu-west-1"), makeMachines("eu-west-1")];
@@ -118,4 +118,69 @@ test("a dry run says that it would have succeeded and does nothing", async () =>
     status: 412,
   });
   assert.equal((await ec2("DescribeSecurityGroups", {})).SecurityGroups?.length, 1);
+});
+
+test("a VPC is made, divided and taken away again, in EC2's order and words", async () => {
+  const { ec2 } = makeMachines("eu-west-1");
+  const code = (name: string, message: RegExp) => ({ code: name, message });
+  await assert.rejects(ec2("CreateVpc", { CidrBlock: "10.0.0.0/8" }), code("InvalidVpc.Range", /'10.0.0.0\/8' is inv/));
+  const { Vpc } = await ec2("CreateVpc", { CidrBlock: "10.0.0.1/24" });
+  assert.deepEqual([Vpc?.CidrBlock, Vpc?.IsDefault], ["10.0.0.0/24", false]);
+  const VpcId = Vpc?.VpcId ?? "";
+  const add = (CidrBlock: string, AvailabilityZone?: string) =>
+    ec2("CreateSubnet", { VpcId, CidrBlock, AvailabilityZone });
+  const { Subnet } = await add("10.0.0.0/25");
+  assert.deepEqual(
+    [Subnet?.AvailabilityZone, Subnet?.AvailableIpAddressCount, Subnet?.MapPublicIpOnLaunch],
+    ["eu-west-1a", 123, false],
+  );
+  await assert.rejects(add("10.0.0.64/26"), code("InvalidSubnet.Conflict", /conflicts with another subnet$/));
+  await assert.rejects(add("10.0.1.0/28"), code("InvalidSubnet.Range", /is invalid\.$/));
+  await assert.rejects(add("10.0.0.128/25", "eu-west-1z"), code("InvalidParameterValue", /zones: eu-west-1a, eu-/));
+  const SubnetId = Subnet?.SubnetId ?? "";
+  await ec2("ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: true } });
+  const found = await ec2("DescribeSubnets", { Filters: [{ Name: "map-public-ip-on-launch", Values: ["true"] }] });
+  assert.ok(found.Subnets?.some((one) => one.SubnetId === SubnetId));
+  await assert.rejects(
+    ec2("DeleteVpc", { VpcId }),
+    code("DependencyViolation", /^The vpc '.*' has dependencies and cannot be deleted\.$/),
+  );
+  await ec2("DeleteSubnet", { SubnetId });
+  await ec2("DeleteVpc", { VpcId });
+  const { SecurityGroups } = await ec2("DescribeSecurityGroups", { Filters: [{ Name: "vpc-id", Values: [VpcId] }] });
+  assert.deepEqual(SecurityGroups, [], "its default group went with it");
+});
+
+test("instances stay in one network, and a subnet stays under its instances", async () => {
+  const machines = makeMachines();
+  const { ec2 } = machines;
+  const VpcId = (await ec2("CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc?.VpcId;
+  const SubnetId = (await ec2("CreateSubnet", { VpcId, CidrBlock: "10.0.0.0/24" })).Subnet?.SubnetId ?? "";
+  const launch = { ImageId: imageId, InstanceType: "t2.small", MinCount: 1, MaxCount: 1, SubnetId } as const;
+  const { Instances = [] } = await ec2("RunInstances", launch);
+  assert.equal(Instances[0]?.VpcId, VpcId);
+  const { GroupId = "" } = await ec2("CreateSecurityGroup", { GroupName: "web", Description: "web" });
+  await assert.rejects(ec2("RunInstances", { ...launch, SecurityGroupIds: [GroupId] }), {
+    code: "InvalidParameter",
+    message: `Security group ${GroupId} and subnet ${SubnetId} belong to different networks.`,
+  });
+  await assert.rejects(ec2("DeleteSubnet", { SubnetId }), {
+    code: "DependencyViolation",
+    message: `The subnet '${SubnetId}' has dependencies and cannot be deleted.`,
+  });
+});
+
+test("the default VPC can be deleted, stays so, and comes back when it is asked for", async () => {
+  const { ec2 } = makeMachines();
+  const { Subnets = [] } = await ec2("DescribeSubnets", {});
+  for (const { SubnetId } of Subnets) await ec2("DeleteSubnet", { SubnetId });
+  await ec2("DeleteVpc", { VpcId: Subnets[0]?.VpcId });
+  assert.deepEqual((await ec2("DescribeVpcs", {})).Vpcs, []);
+  await assert.rejects(ec2("RunInstances", { ImageId: imageId, MinCount: 1, MaxCount: 1, InstanceType: "t2.small" }), {
+    code: "VPCIdNotSpecified",
+    message: "No default VPC for this user",
+  });
+  await ec2("CreateDefaultVpc", {});
+  await assert.rejects(ec2("CreateDefaultVpc", {}), { code: "DefaultVpcAlreadyExists" });
+  assert.equal((await ec2("DescribeSubnets", {})).Subnets?.length, Subnets.length);
 });
