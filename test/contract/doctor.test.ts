@@ -88,8 +88,8 @@ describe("doctor", () => {
   test("says which statement is missing for what a deploy reads", async () => {
     enforce(everything, no("ec2:DescribeVpcs"));
     const found = await examine();
-    assert.ok(failedOf(found).includes("default vpc"));
-    assert.match(found.of("default vpc").hint ?? "", /forbids it.* ec2:DescribeVpcs on /);
+    assert.ok(failedOf(found).includes("network"));
+    assert.match(found.of("network").hint ?? "", /forbids it.* ec2:DescribeVpcs on /);
   });
 
   test("an instance type that is not there, too many of one, and Fargate's own quota", async () => {
@@ -113,7 +113,10 @@ describe("doctor", () => {
     for (const [, vpc] of kept) vpc.isDefault = false;
     try {
       const found = await examine();
-      assert.equal(found.of("default vpc").hint, "aws ec2 create-default-vpc --region us-east-1");
+      assert.match(
+        found.of("network").hint ?? "",
+        /network: \{ vpc: vpc-… \}.*aws ec2 create-default-vpc --region us-east-1$/,
+      );
     } finally {
       for (const [, vpc] of kept) vpc.isDefault = true;
     }
@@ -123,9 +126,9 @@ describe("doctor", () => {
     const [, ...others] = subnets(world.sandbox.region).values();
     for (const subnet of others) subnet.defaultForAz = false;
     try {
-      assert.match((await examine()).of("default vpc").detail, /has one default subnet: enough without/);
+      assert.match((await examine()).of("network").detail, /has one default subnet: enough without/);
       const balanced = await examine((config) => void (config.loadBalancer = loadBalancerSchema.parse({})));
-      assert.match(balanced.of("default vpc").detail, /a load balancer wants two/);
+      assert.match(balanced.of("network").detail, /a load balancer wants two/);
     } finally {
       for (const subnet of others) subnet.defaultForAz = true;
     }
@@ -135,7 +138,7 @@ describe("doctor", () => {
     const missing = usageError({ code: "MissingRegion", message: "No AWS region is set.", hint: "Give --region" });
     const found = await examine(undefined, { context: () => Promise.reject(missing) });
     assert.deepEqual(failedOf(found), ["region"]);
-    const names = ["credentials", "clock", "permissions", "default vpc", "registry"];
+    const names = ["credentials", "clock", "permissions", "network", "registry"];
     assert.ok(names.every((name) => found.of(name).status === "skipped"));
     const context = world.context();
     Object.defineProperty(context.aws, "call", {

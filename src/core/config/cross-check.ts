@@ -1,6 +1,7 @@
 import { checkContainer } from "./check-container.ts";
 import { checkAlarms } from "./check-alarms.ts";
 import { checkFargate } from "./check-fargate.ts";
+import { checkNetwork } from "./check-network.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { findPlace } from "./apply-schema.ts";
@@ -19,6 +20,7 @@ export function crossCheck(config: Config, tree: Tree): Problem[] {
     ...checkPolicies(config),
     ...checkRetention(config),
     ...checkFargate(config),
+    ...checkNetwork(config),
     ...checkLimits(config),
     ...checkAlarms(config),
     ...checkContainer(config),

@@ -14,6 +14,8 @@ export const ecsName = matching(
 );
 export const roleName = matching(/^[A-Za-z0-9_+=,.@-]{1,64}$/, "expected letters, digits and _+=,.@-, at most 64");
 export const logGroupName = matching(/^[A-Za-z0-9_./#-]{1,512}$/, "expected letters, digits and _./#-, at most 512");
+export const vpcId = matching(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, "expected an id like vpc-0123456789abcdef0");
+export const subnetId = matching(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, "expected an id like subnet-0123456789abcdef0");
 export const emailAddress = matching(/^[^@\s:/]+@[^@\s:/]+$/, "expected an address like you@example.com");
 export const count = (what: string) => z.int().min(0).describe(what);
 export const port = (what: string) => z.int().min(0).max(65535).describe(what);

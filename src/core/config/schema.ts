@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { alarmSchema, dashboardSchema, eventRuleSchema, notifySchema } from "./alarm-schema.ts";
-import { count, duration, ecsName, name, port, roleName } from "./field-kinds.ts";
+import { count, duration, ecsName, name, port, roleName, subnetId, vpcId } from "./field-kinds.ts";
 import { scalingSchema } from "./scaling-schema.ts";
 import { deploymentSchema, taskSchema } from "./task-schema.ts";
 
@@ -135,6 +135,24 @@ export const loadBalancerSchema = z
   })
   .describe("An application load balancer in front of the service.");
 
+export const networkSchema = z
+  .strictObject({
+    vpc: vpcId(
+      "The VPC. Without `subnets`, those of its subnets are used that give public addresses (MapPublicIpOnLaunch), or all when none does; a load balancer takes the first of each zone.",
+    ).optional(),
+    subnets: z
+      .array(subnetId("A subnet."))
+      .min(1)
+      .max(32)
+      .optional()
+      .describe(
+        "The subnets, all of one VPC; `vpc` may be left out then. With a load balancer one of each zone, in two zones at least.",
+      ),
+  })
+  .describe(
+    "The network that instances, tasks and the load balancer go to: used, never changed or deleted. The account's default VPC when absent. Its subnets must have a way to the internet or to AWS's endpoints, or no image is pulled.",
+  );
+
 /** One environment's document, before `environments` is merged in: strict, every key described. */
 export const configSchema = z
   .strictObject({
@@ -147,6 +165,7 @@ export const configSchema = z
     cluster: clusterSchema,
     service: serviceSchema,
     task: taskSchema,
+    network: networkSchema.optional(),
     loadBalancer: loadBalancerSchema.optional(),
     scaling: scalingSchema.optional(),
     alarms: z

@@ -1,7 +1,8 @@
-import { readNetwork } from "../resources/surroundings.ts";
+import { describeWish, readNetwork, readSubnets } from "../resources/network.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
+import { EcsctlError, ExitCode } from "../errors.ts";
 import { failed, ok, type Outcome, skipped, skipWhenRefused } from "./check.ts";
 
 /** Who the credentials belong to. */
@@ -34,9 +35,12 @@ export function checkClock({ aws, env }: Pick<Context, "aws" | "env">, localMs =
 const describeSeconds = (seconds: number): string =>
   seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 
-/** The default VPC and its default subnets, where instances, tasks and load balancers go; these want two zones. */
+/** The network where instances, tasks and load balancers go, which want two zones; the default VPC where none is named. */
 export async function checkNetwork(aws: Aws, config: Config | undefined): Promise<Outcome> {
-  const { vpcId, subnetIds } = await readNetwork(aws);
+  const wish = config?.network;
+  const { vpcId, subnetIds } = await readNetwork(aws, wish, { balanced: wish !== undefined && !!config?.loadBalancer });
+  const plural = subnetIds.length === 1 ? "" : "s";
+  if (wish) return ok(`${vpcId} with ${subnetIds.length} subnet${plural} to use (network: ${describeWish(wish)})`);
   const zone = `aws ec2 create-default-subnet --region ${aws.region} --availability-zone ${aws.region}a`;
   if (subnetIds.length === 0) return failed(`The default VPC ${vpcId} has no default subnet.`, zone);
   if (subnetIds.length > 1) return ok(`${vpcId} with ${subnetIds.length} default subnets`);
@@ -45,8 +49,8 @@ export async function checkNetwork(aws: Aws, config: Config | undefined): Promis
   return failed(`${one}, and a load balancer wants two.`, `In a zone that has none: ${zone}, or b, c, …`);
 }
 
-/** Whether zones with a default subnet offer the instance type. */
-export async function checkInstanceType(aws: Aws, type: string): Promise<Outcome> {
+/** Whether zones with a subnet of the network offer the instance type. */
+export async function checkInstanceType(aws: Aws, type: string, wish: Config["network"]): Promise<Outcome> {
   const [offers, subnets] = await Promise.all([
     aws.all(
       "ec2",
@@ -54,22 +58,32 @@ export async function checkInstanceType(aws: Aws, type: string): Promise<Outcome
       { LocationType: "availability-zone", Filters: [{ Name: "instance-type", Values: [type] }] },
       (page) => page.InstanceTypeOfferings,
     ),
-    aws.all(
-      "ec2",
-      "DescribeSubnets",
-      { Filters: [{ Name: "default-for-az", Values: ["true"] }] },
-      (page) => page.Subnets,
-    ),
+    listSubnets(aws, wish),
   ]);
+  if (!subnets) return skipped("the network is not as ecsctl.yaml says: see network");
   const zones = new Set(subnets.map(({ AvailabilityZone }) => AvailabilityZone));
   const usable = offers.map(({ Location = "" }) => Location).filter((zone) => zones.has(zone));
   if (usable.length > 0) return ok(`${type} in ${usable.toSorted().join(", ")}`);
   return failed(
     offers.length > 0
-      ? `${type} is offered in ${aws.region}, but not in a zone with a default subnet.`
+      ? `${type} is offered in ${aws.region}, but not in a zone with a ${wish ? "subnet of the network" : "default subnet"}.`
       : `${type} is not offered in ${aws.region}.`,
     "Set cluster.capacity.instanceType to another one: t3.small, t3.medium",
   );
+}
+
+/** The subnets that instances may go to; undefined where the network of `ecsctl.yaml` is not as it says. */
+async function listSubnets(aws: Aws, wish: Config["network"]): Promise<{ AvailabilityZone?: string }[] | undefined> {
+  if (!wish) {
+    const filters = [{ Name: "default-for-az", Values: ["true"] }];
+    return aws.all("ec2", "DescribeSubnets", { Filters: filters }, (page) => page.Subnets);
+  }
+  try {
+    return (await readSubnets(aws, wish)).subnets;
+  } catch (error) {
+    if (error instanceof EcsctlError && error.exitCode === ExitCode.config) return undefined;
+    throw error;
+  }
 }
 
 /** Roles that services keep in the account; AWS makes each at its first use. */

@@ -16,6 +16,8 @@ export interface Names {
   capacityProvider?: string | undefined;
   /** SSM parameter of the AMI. */
   amiParameter?: string | undefined;
+  /** The VPC, where ecsctl.yaml names it. */
+  vpc?: string | undefined;
   /** Load balancer and target group. */
   balancer?: string | undefined;
   targetGroup?: string | undefined;

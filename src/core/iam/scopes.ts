@@ -124,7 +124,7 @@ export const scopes = {
   }),
 
   ami: (names, place) => when(names.amiParameter, (name) => parameter(name, place)),
-  vpc: (_names, place) => ({ resources: [inRegion(place, "ec2", "vpc/*")] }),
+  vpc: ({ vpc = "*" }, place) => ({ resources: [inRegion(place, "ec2", `vpc/${vpc}`)] }),
   /** New and tagged as ours from the start, or tagged as ours now. */
   ec2New: (names, place) => ({ resources: ec2Own(place), conditions: tagged("RequestTag", names) }),
   ec2Own: (names, place) => ({ resources: ec2Own(place), conditions: tagged("ResourceTag", names) }),

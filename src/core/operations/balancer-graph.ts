@@ -4,8 +4,8 @@ import type { Config } from "../config/schema.ts";
 import { bindNode, type Node } from "../plan/graph.ts";
 import { listener } from "../resources/listener.ts";
 import { loadBalancer } from "../resources/load-balancer.ts";
+import { describeWish, type Network, noteNetwork } from "../resources/network.ts";
 import { securityGroup } from "../resources/security-group.ts";
-import type { Network } from "../resources/surroundings.ts";
 import { ownTags } from "../resources/tags.ts";
 import { targetGroup } from "../resources/target-group.ts";
 
@@ -39,6 +39,7 @@ export function buildBalancerNodes(aws: Aws, config: Config, network: Network): 
     spec: (outputs) => ({
       name: names.balancer,
       subnetIds: network.subnetIds,
+      network: describeWish(config.network),
       securityGroupId: outputs(firewall.id, "id"),
       tags,
     }),
@@ -66,7 +67,7 @@ function buildFirewallNode(aws: Aws, config: Config, wanted: Balancer, network: 
   const { port, ingressCidr: cidr } = wanted;
   return bindNode(securityGroup, aws, {
     name: firewall,
-    notes,
+    notes: [...notes, ...noteNetwork(config.network)],
     spec: () => ({
       name: firewall,
       vpcId: network.vpcId,

@@ -7,6 +7,7 @@ import { capacityProvider } from "../resources/capacity-provider.ts";
 import { iamRole } from "../resources/iam-role.ts";
 import { instanceProfile } from "../resources/instance-profile.ts";
 import { launchTemplate } from "../resources/launch-template.ts";
+import { describeWish, noteNetwork } from "../resources/network.ts";
 import { securityGroup, type IngressRule } from "../resources/security-group.ts";
 import type { Surroundings } from "../resources/surroundings.ts";
 import { ownTags } from "../resources/tags.ts";
@@ -91,7 +92,7 @@ export function buildCapacityNodes(aws: Aws, config: Config, capacity: Capacity,
   const [role, profile] = buildRoleNodes(aws, config, capacity);
   const firewall = bindNode(securityGroup, aws, {
     name: names.firewall,
-    notes: firewallNotes(config, capacity),
+    notes: [...firewallNotes(config, capacity), ...noteNetwork(config.network)],
     spec: () => ({
       name: names.firewall,
       vpcId: around.vpcId,
@@ -133,6 +134,7 @@ function buildGroupNode(aws: Aws, config: Config, capacity: Capacity, around: Su
       max: capacity.max,
       launchTemplate: names.template,
       subnetIds: around.subnetIds,
+      network: describeWish(config.network),
       protectInstances:
         config.service.launchType === "capacity-provider" && capacity.managedScaling && isProtected(capacity),
       tags: ownTags(config.app, config.tags),

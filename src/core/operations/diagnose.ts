@@ -125,10 +125,10 @@ const about = (look: Look) => ({ look, needs: true });
 /** What is asked once AWS knows us; most of it depends on what ecsctl.yaml wants. */
 const looks: Record<string, { look: Look; needs: boolean }> = {
   // Without a project only a load balancer's wants are not known.
-  "default vpc": { look: ({ aws }, _identity, project) => checkNetwork(aws, project?.config), needs: false },
-  "instance type": about(({ aws }, _identity, { config: { cluster } }) =>
+  network: { look: ({ aws }, _identity, project) => checkNetwork(aws, project?.config), needs: false },
+  "instance type": about(({ aws }, _identity, { config: { cluster, network } }) =>
     cluster.capacity
-      ? checkInstanceType(aws, cluster.capacity.instanceType)
+      ? checkInstanceType(aws, cluster.capacity.instanceType, network)
       : skipped("the service runs on no EC2 instances of its own"),
   ),
   "vcpu quota": about(({ aws }, _identity, { config }) => checkQuota(aws, config)),

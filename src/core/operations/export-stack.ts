@@ -12,7 +12,8 @@ import { readNodes, type Node } from "../plan/graph.ts";
 import { ownerTag } from "../plan/resource.ts";
 import type { LaunchTemplateLive } from "../resources/launch-template.ts";
 import type { TopicLive } from "../resources/sns-topic.ts";
-import { readAccount, readNetwork, readSurroundings } from "../resources/surroundings.ts";
+import { readNetwork } from "../resources/network.ts";
+import { readAccount, readSurroundings } from "../resources/surroundings.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { capacityNames } from "./capacity-graph.ts";
 import { buildDeployGraph, type DeployFacts } from "./deploy-graph.ts";
@@ -77,8 +78,8 @@ async function readFacts(aws: Aws, config: Config): Promise<DeployFacts> {
   const ownNetwork = config.service.launchType === "FARGATE" || config.loadBalancer !== undefined;
   const [readings, surroundings, network] = await Promise.all([
     readNodes(buildDeployGraph(aws, config, blindFacts)),
-    capacity && readSurroundings(aws, capacity),
-    ownNetwork ? readNetwork(aws) : undefined,
+    capacity && readSurroundings(aws, { ...capacity, network: config.network }),
+    ownNetwork ? readNetwork(aws, config.network, { balanced: config.loadBalancer !== undefined }) : undefined,
   ]);
   const { imageId } = (readings.get(`launch-template/${capacityNames(config.app).template}`) ??
     {}) as Partial<LaunchTemplateLive>;

@@ -1,8 +1,8 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Config } from "../config/schema.ts";
 import { bindNode, type Node } from "../plan/graph.ts";
+import { type Network, noteNetwork } from "../resources/network.ts";
 import { securityGroup } from "../resources/security-group.ts";
-import type { Network } from "../resources/surroundings.ts";
 import { ownTags } from "../resources/tags.ts";
 import { balancerNames, isOnFargate } from "./balancer-graph.ts";
 
@@ -19,7 +19,7 @@ export function buildFargateNodes(aws: Aws, config: Config, network: Network): N
     bindNode(securityGroup, aws, {
       name: tasksFirewall(config),
       needs: balancer ? [balancer] : [],
-      notes: balancer ? [] : [`port ${port} of every task is open to the world`],
+      notes: [...(balancer ? [] : [`port ${port} of every task is open to the world`]), ...noteNetwork(config.network)],
       spec: (outputs) => ({
         name: tasksFirewall(config),
         vpcId: network.vpcId,

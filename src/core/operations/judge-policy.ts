@@ -70,7 +70,7 @@ export async function judgePolicy(context: Context, config: Config, policy: Poli
 async function judgeRoom(aws: Aws, { scaling, ...others }: Config, policy: PolicyConfig): Promise<string[]> {
   const { capacity } = others.cluster;
   if (!capacity) return [];
-  const { instanceType } = await readSurroundings(aws, capacity);
+  const { instanceType } = await readSurroundings(aws, { ...capacity, network: others.network });
   const config = { ...others, ...(scaling && { scaling: { ...scaling, policies: [policy] } }) };
   return [...checkCapacity(config, instanceType), ...judgeTarget(config, instanceType.cpu)];
 }

@@ -2,10 +2,12 @@ import { readInstanceSize } from "../config/instance-size.ts";
 import type { Config } from "../config/schema.ts";
 import type { Readings, Step } from "../plan/build.ts";
 import { type LiveParts, unknownValue } from "../plan/resource.ts";
-import { type GroupLive, readMeantSubnets } from "../resources/auto-scaling-group.ts";
+import type { GroupLive } from "../resources/auto-scaling-group.ts";
 import type { LaunchTemplateLive } from "../resources/launch-template.ts";
-import { type LoadBalancerLive, readGivenSubnets } from "../resources/load-balancer.ts";
-import type { Network, Surroundings } from "../resources/surroundings.ts";
+import type { LoadBalancerLive } from "../resources/load-balancer.ts";
+import { describeWish, type Network } from "../resources/network.ts";
+import { isPlacedAs, readMeantSubnets } from "../resources/placement.ts";
+import type { Surroundings } from "../resources/surroundings.ts";
 import { capacityNames } from "./capacity-graph.ts";
 
 /** Kinds whose wanted values come from the surroundings. */
@@ -21,7 +23,7 @@ export function findKnownSurroundings(config: Config, readings: Readings): Surro
   const template = readings.get(`launch-template/${names.template}`) as LaunchTemplateLive | undefined;
   const group = readings.get(`auto-scaling-group/${names.group}`) as GroupLive | undefined;
   const size = capacity && readInstanceSize(capacity.instanceType);
-  if (!size || !template || !group) return undefined;
+  if (!size || !template || !group || !isPlacedAs(group, describeWish(config.network))) return undefined;
   const { instanceType, image, rootVolume } = template.fields;
   const { GiB } = (rootVolume ?? {}) as { GiB?: number };
   if (instanceType !== capacity.instanceType || image !== capacity.ami || GiB !== capacity.rootVolumeGiB)
@@ -35,10 +37,14 @@ export function findKnownSurroundings(config: Config, readings: Readings): Surro
   };
 }
 
-/** The network that our load balancer was put into; undefined where there is none, or no tag says which was meant. */
-export function findKnownNetwork(live: LiveParts | undefined): Network | undefined {
-  const { vpcId } = (live ?? {}) as Partial<LoadBalancerLive>;
-  const subnetIds = live && readGivenSubnets(live);
+/**
+ * The network that our load balancer was put into; undefined where there is none, no tag says which was meant, or
+ * `ecsctl.yaml` asks for another one now.
+ */
+export function findKnownNetwork(config: Config, live: LiveParts | undefined): Network | undefined {
+  if (!live || !isPlacedAs(live, describeWish(config.network))) return undefined;
+  const { vpcId } = live as Partial<LoadBalancerLive>;
+  const subnetIds = readMeantSubnets(live);
   return vpcId !== undefined && subnetIds ? { vpcId, subnetIds } : undefined;
 }
 

@@ -10,18 +10,14 @@ import { buildPlan, type Plan, type Readings } from "../plan/build.ts";
 import { estimate } from "../pricing/estimate.ts";
 import { readNodes, selectNodes, type Node } from "../plan/graph.ts";
 import { neverPushed, ownerTag, unknownValue } from "../plan/resource.ts";
-import {
-  type Network,
-  readAccount,
-  readNetwork,
-  readSurroundings,
-  type Surroundings,
-} from "../resources/surroundings.ts";
+import { type Network, readNetwork } from "../resources/network.ts";
+import { readAccount, readSurroundings, type Surroundings } from "../resources/surroundings.ts";
 import { isOnFargate } from "./balancer-graph.ts";
 import { blindFacts } from "./blind-facts.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { buildDeployGraph } from "./deploy-graph.ts";
 import { noteDrift, readDeployed } from "./drift.ts";
+import { refuseOtherVpc } from "./refuse-other-vpc.ts";
 import { changesNetwork, findKnownNetwork, findKnownSurroundings, surrounded } from "./known-surroundings.ts";
 import { findLeftBehind, type LeftBehind } from "./left-behind.ts";
 import { warnOfLeft } from "./warn-of-left.ts";
@@ -37,6 +33,8 @@ export interface PlanOptions {
   /** Only these kinds of resources and what they need; all when empty or absent. */
   only?: readonly string[] | undefined;
 }
+
+type Capacity = NonNullable<Config["cluster"]["capacity"]>;
 
 /** A plan with what is needed to carry it out. */
 export interface Planned {
@@ -66,15 +64,17 @@ export async function planDeploy(
     ahead,
     findLeftBehind(aws, config, ahead),
     warnOfLeft(aws, config, ahead),
-    capacity && ahead.then((found) => findKnownSurroundings(config, found) ?? readSurroundings(aws, capacity)),
+    capacity && ahead.then((found) => findKnownSurroundings(config, found) ?? lookAround(aws, config, capacity)),
     lookForNetwork(aws, config, graph),
     lookForImage(aws, config, options.image, () => readRunning(graph)),
     readScalingFacts(aws, config),
     ahead.then((found) => accountOf(found) ?? readAccount(aws)),
   ]);
+  refuseOtherVpc(config, readings, [surroundings?.vpcId, network?.vpcId]);
   const parts = { readings, left, warnings, surroundings, network, image, scaling, only };
   const planned = await decide(context, config, parts, options);
   const anew = await lookAgain(aws, config, planned.plan, parts);
+  refuseOtherVpc(config, readings, [anew?.surroundings?.vpcId, anew?.network?.vpcId]);
   return { ...(anew ? await decide(context, config, { ...parts, ...anew }, options) : planned), account };
 }
 
@@ -83,8 +83,14 @@ const ofKind = (nodes: readonly Node[], kind: string): Node | undefined => nodes
 /** The network of tasks and load balancer: that which our load balancer is in, else the account's. */
 async function lookForNetwork(aws: Aws, config: Config, graph: readonly Node[]): Promise<Network | undefined> {
   if (!isOnFargate(config) && config.loadBalancer === undefined) return undefined;
-  return findKnownNetwork(await ofKind(graph, "load-balancer")?.read()) ?? readNetwork(aws);
+  return findKnownNetwork(config, await ofKind(graph, "load-balancer")?.read()) ?? readItsNetwork(aws, config);
 }
+
+const readItsNetwork = (aws: Aws, { network, loadBalancer }: Config): Promise<Network> =>
+  readNetwork(aws, network, { balanced: loadBalancer !== undefined });
+
+const lookAround = (aws: Aws, { network }: Config, capacity: Capacity): Promise<Surroundings> =>
+  readSurroundings(aws, { ...capacity, network });
 
 /** The image of the newest revision. */
 async function readRunning(graph: readonly Node[]): Promise<string | undefined> {
@@ -96,17 +102,18 @@ async function readRunning(graph: readonly Node[]): Promise<string | undefined> 
 /** What surrounds things that are to be made or changed, where the plan did without; undefined when it may stay. */
 async function lookAgain(
   aws: Aws,
-  { cluster: { capacity } }: Config,
+  config: Config,
   { steps }: Plan,
   { surroundings, network }: Parts,
 ): Promise<Partial<Parts> | undefined> {
+  const { capacity } = config.cluster;
   const machines = steps.some(({ resource, action }) => surrounded.includes(resource) && action !== "keep");
   const unknown = capacity && machines && surroundings?.vpcId === unknownValue;
   const moves = network && steps.some(changesNetwork);
   if (!unknown && !moves) return undefined;
   const [around, net] = await Promise.all([
-    unknown ? readSurroundings(aws, capacity) : surroundings,
-    moves ? readNetwork(aws) : network,
+    unknown ? lookAround(aws, config, capacity) : surroundings,
+    moves ? readItsNetwork(aws, config) : network,
   ]);
   return { surroundings: around, network: net };
 }

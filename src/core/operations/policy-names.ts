@@ -25,6 +25,7 @@ export function policyNames(config: Config, region: string): Names {
     ...(capacity ? { instanceRole: capacity.instanceRole, autoScalingGroup: capacityNames(app).group } : {}),
     ...(capacity?.ami.startsWith("/") ? { amiParameter: capacity.ami } : {}),
     ...(usesProvider(config) ? { capacityProvider: capacityNames(app).provider } : {}),
+    ...(config.network?.vpc ? { vpc: config.network.vpc } : {}),
     ...(isOnFargate(config) ? { fargate: true } : {}),
     ...(loadBalancer ? { balancer: balancer.balancer, targetGroup: balancer.group } : {}),
     ...(alarms.length > 0 ? { alarms: alarms.map(({ name }) => name) } : {}),

@@ -45,7 +45,9 @@ export async function setScalingRange(context: Context, project: Project, range:
   ]);
   const wanted = { ...config, scaling: { policies: [], ...config.scaling, ...range } };
   const { capacity } = config.cluster;
-  const warnings = capacity ? checkCapacity(wanted, (await readSurroundings(aws, capacity)).instanceType) : [];
+  const warnings = capacity
+    ? checkCapacity(wanted, (await readSurroundings(aws, { ...capacity, network: config.network })).instanceType)
+    : [];
   for (const message of warnings) context.emit({ type: "warning", message });
   const holds = actions.filter(isOfHold);
   const endedHold = holds.some((action) => !isOverHold(action, aws.clock.now()));

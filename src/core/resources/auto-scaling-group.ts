@@ -2,15 +2,15 @@ import type { Aws } from "../aws/aws.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
 import { isTagChange, type LiveParts, type Resource } from "../plan/resource.ts";
 import { unlessMissing } from "../aws/missing.ts";
+import { diffPlacement, type Placement, placementTags } from "./placement.ts";
 import { readBack } from "./read-back.ts";
 import { fromTags, type Tags } from "./tags.ts";
 
-export interface GroupSpec {
+export interface GroupSpec extends Placement {
   name: string;
   min: number;
   max: number;
   launchTemplate: string;
-  subnetIds: readonly string[];
   /** ECS decides which instance may go: needed for managed termination protection. */
   protectInstances: boolean;
   tags: Tags;
@@ -32,14 +32,6 @@ function wantedFields(spec: GroupSpec): Fields {
   };
 }
 
-/** The tag that keeps which subnets were meant: what the group has now may be somebody else's doing. */
-const subnetsTag = "ecsctl:subnets";
-/** Tags hold 256 characters (Tag, Auto Scaling API reference). */
-const tagLength = 256;
-
-/** The subnets that ecsctl gave the group; undefined where no tag says so. */
-export const readMeantSubnets = ({ tags }: LiveParts): string[] | undefined => tags?.[subnetsTag]?.split(" ");
-
 const toTag = (spec: GroupSpec, Key: string, Value: string, PropagateAtLaunch: boolean) => ({
   Key,
   Value,
@@ -48,10 +40,10 @@ const toTag = (spec: GroupSpec, Key: string, Value: string, PropagateAtLaunch: b
   ResourceType: "auto-scaling-group",
 });
 
-function toTags(spec: GroupSpec) {
-  const meant = [...spec.subnetIds].sort().join(" ");
+function toTags(spec: GroupSpec, moved: boolean) {
   const own = Object.entries(spec.tags).map(([Key, Value]) => toTag(spec, Key, Value, true));
-  return meant.length <= tagLength && meant !== "" ? [...own, toTag(spec, subnetsTag, meant, false)] : own;
+  const place = Object.entries(placementTags(spec, { moved }));
+  return [...own, ...place.map(([Key, Value]) => toTag(spec, Key, Value, false))];
 }
 
 const toInput = (spec: GroupSpec) => ({
@@ -86,12 +78,16 @@ async function read(aws: Aws, spec: GroupSpec): Promise<GroupLive | undefined> {
 export const autoScalingGroup: Resource<GroupSpec, GroupLive> = {
   kind: "auto-scaling-group",
   read,
-  diff: (spec, live) => [...diffFields(wantedFields(spec), live?.fields), ...diffTags(spec.tags, live?.tags)],
+  diff: (spec, live) => [
+    ...diffFields(wantedFields(spec), live?.fields),
+    ...diffPlacement(spec, live),
+    ...diffTags(spec.tags, live?.tags),
+  ],
   async create(aws, spec) {
     await aws.call("autoscaling", "CreateAutoScalingGroup", {
       ...toInput(spec),
       DesiredCapacity: spec.min,
-      Tags: toTags(spec),
+      Tags: toTags(spec, false),
     });
     return readBack(read(aws, spec), `Auto Scaling group ${spec.name}`);
   },
@@ -99,7 +95,7 @@ export const autoScalingGroup: Resource<GroupSpec, GroupLive> = {
     if (changes.some((change) => !isTagChange(change)))
       await aws.call("autoscaling", "UpdateAutoScalingGroup", toInput(spec));
     if (changes.some((change) => isTagChange(change) || change.path === "subnets"))
-      await aws.call("autoscaling", "CreateOrUpdateTags", { Tags: toTags(spec) });
+      await aws.call("autoscaling", "CreateOrUpdateTags", { Tags: toTags(spec, true) });
     return readBack(read(aws, spec), `Auto Scaling group ${spec.name}`);
   },
   async delete(aws, spec) {

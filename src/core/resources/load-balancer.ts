@@ -2,12 +2,12 @@ import type { Aws } from "../aws/aws.ts";
 import { unlessMissing } from "../aws/missing.ts";
 import { isTagChange, type LiveParts, ownerTag, type Resource } from "../plan/resource.ts";
 import { diffFields, diffTags, type Fields } from "./diff-fields.ts";
+import { diffPlacement, type Placement, placementTags } from "./placement.ts";
 import { metricNameOf } from "./scaling-metric.ts";
 import { fromTags, toUpperTags, type Tags } from "./tags.ts";
 
-export interface LoadBalancerSpec {
+export interface LoadBalancerSpec extends Placement {
   name: string;
-  subnetIds: readonly string[];
   securityGroupId: string;
   tags: Tags;
 }
@@ -16,19 +16,6 @@ export interface LoadBalancerLive extends LiveParts {
   fields: Fields;
   vpcId: string | undefined;
   outputs: { arn: string; dnsName: string; metricName: string };
-}
-
-/** The tag that keeps which subnets were meant: those that it has now may be somebody else's doing. */
-const subnetsTag = "ecsctl:subnets";
-/** Tags hold 256 characters (Tag, ELB API reference). */
-const tagLength = 256;
-
-/** The subnets that ecsctl gave a load balancer; undefined where no tag says so. */
-export const readGivenSubnets = ({ tags }: LiveParts): string[] | undefined => tags?.[subnetsTag]?.split(" ");
-
-function tagsFor(spec: LoadBalancerSpec): Tags {
-  const given = [...spec.subnetIds].sort().join(" ");
-  return given !== "" && given.length <= tagLength ? { ...spec.tags, [subnetsTag]: given } : spec.tags;
 }
 
 /** The tags of a load balancer, target group or listener. */
@@ -65,7 +52,11 @@ const wantedFields = (spec: LoadBalancerSpec): Fields => ({
 export const loadBalancer: Resource<LoadBalancerSpec, LoadBalancerLive> = {
   kind: "load-balancer",
   read,
-  diff: (spec, live) => [...diffFields(wantedFields(spec), live?.fields), ...diffTags(spec.tags, live?.tags)],
+  diff: (spec, live) => [
+    ...diffFields(wantedFields(spec), live?.fields),
+    ...diffPlacement(spec, live),
+    ...diffTags(spec.tags, live?.tags),
+  ],
   async create(aws, spec) {
     const made = await aws.call("elbv2", "CreateLoadBalancer", {
       Name: spec.name,
@@ -73,7 +64,7 @@ export const loadBalancer: Resource<LoadBalancerSpec, LoadBalancerLive> = {
       Scheme: "internet-facing",
       Subnets: [...spec.subnetIds],
       SecurityGroups: [spec.securityGroupId],
-      Tags: toUpperTags(tagsFor(spec)),
+      Tags: toUpperTags({ ...spec.tags, ...placementTags(spec, { moved: false }) }),
     });
     const { LoadBalancerArn: arn = "", DNSName: dnsName = "", VpcId: vpcId } = made.LoadBalancers?.[0] ?? {};
     return {
@@ -91,7 +82,10 @@ export const loadBalancer: Resource<LoadBalancerSpec, LoadBalancerLive> = {
       await aws.call("elbv2", "SetSecurityGroups", { LoadBalancerArn, SecurityGroups: [spec.securityGroupId] });
     const ours = live.tags?.[ownerTag] === spec.tags[ownerTag];
     if (changes.some(isTagChange) || (ours && changed("subnets")))
-      await aws.call("elbv2", "AddTags", { ResourceArns: [LoadBalancerArn], Tags: toUpperTags(tagsFor(spec)) });
+      await aws.call("elbv2", "AddTags", {
+        ResourceArns: [LoadBalancerArn],
+        Tags: toUpperTags({ ...spec.tags, ...placementTags(spec, { moved: true }) }),
+      });
     return live;
   },
   async delete(aws, _spec, live) {

@@ -27,6 +27,8 @@ export interface SecurityGroupSpec {
 export interface SecurityGroupLive extends LiveParts {
   /** `tcp 80-80 from 0.0.0.0/0` with what AWS needs to take it away. */
   rules: Map<string, IpPermission>;
+  /** The VPC that it is in, for good. */
+  vpcId?: string | undefined;
   outputs: { id: string };
 }
 
@@ -90,6 +92,7 @@ async function read(aws: Aws, spec: SecurityGroupSpec): Promise<SecurityGroupLiv
   if (!group?.GroupId) return undefined;
   return {
     rules: new Map((group.IpPermissions ?? []).flatMap(splitPermission)),
+    vpcId: group.VpcId,
     tags: fromTags(group.Tags),
     outputs: { id: group.GroupId },
   };
@@ -118,7 +121,7 @@ async function setRules(aws: Aws, spec: SecurityGroupSpec, live: SecurityGroupLi
   if (extra.length > 0) await aws.call("ec2", "RevokeSecurityGroupIngress", { GroupId, IpPermissions: extra });
 }
 
-/** A firewall in the default VPC: of the instances, the tasks or the load balancer. */
+/** A firewall: of the instances, the tasks or the load balancer. */
 export const securityGroup: Resource<SecurityGroupSpec, SecurityGroupLive> = {
   kind: "security-group",
   read,

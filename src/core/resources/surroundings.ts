@@ -1,6 +1,7 @@
 import type { _InstanceType } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/aws.ts";
 import { configError } from "../errors.ts";
+import { type NetworkWish, readSubnets } from "./network.ts";
 
 export interface InstanceTypeFacts {
   /** CPU units; 1024 is one vCPU. */
@@ -11,7 +12,7 @@ export interface InstanceTypeFacts {
 /** What the account has already and ecsctl builds on: nothing here is made or changed by us. */
 export interface Surroundings {
   vpcId: string;
-  /** The default VPC's subnets in zones that offer the instance type. */
+  /** The network's subnets in zones that offer the instance type. */
   subnetIds: string[];
   zones: string[];
   instanceType: InstanceTypeFacts;
@@ -23,6 +24,8 @@ export interface SurroundingsQuestion {
   /** SSM parameter that names the AMI, or an AMI id. */
   ami: string;
   rootVolumeGiB: number;
+  /** Undefined: the default VPC. */
+  network?: NetworkWish | undefined;
 }
 
 /** The twelve digits of the account that the credentials belong to. */
@@ -31,29 +34,19 @@ export async function readAccount(aws: Aws): Promise<string> {
   return identity.Account ?? "";
 }
 
-/** Reads the account's default network and what the region offers. Throws a configuration error when it cannot do. */
+/** Reads the network and what the region offers. Throws a configuration error when it cannot do. */
 export async function readSurroundings(aws: Aws, question: SurroundingsQuestion): Promise<Surroundings> {
-  const [vpcId, offers, instanceType, image] = await Promise.all([
-    readDefaultVpc(aws),
+  const [{ vpcId, subnets }, offers, instanceType, image] = await Promise.all([
+    readSubnets(aws, question.network),
     readOffers(aws, question.instanceType),
     readInstanceType(aws, question.instanceType),
     readImage(aws, question),
   ]);
-  const subnets = await aws.all(
-    "ec2",
-    "DescribeSubnets",
-    { Filters: [{ Name: "vpc-id", Values: [vpcId] }] },
-    (page) => page.Subnets,
-  );
-  const defaults = subnets.filter((subnet) => subnet.DefaultForAz);
-  const usable = defaults.filter((subnet) => offers.includes(subnet.AvailabilityZone ?? ""));
-  if (usable.length === 0 || !instanceType)
-    throw await notOffered(
-      aws,
-      question.instanceType,
-      offers,
-      defaults.map((subnet) => subnet.AvailabilityZone ?? ""),
-    );
+  const usable = subnets.filter((subnet) => offers.includes(subnet.AvailabilityZone ?? ""));
+  if (usable.length === 0 || !instanceType) {
+    const zones = subnets.map((subnet) => subnet.AvailabilityZone ?? "");
+    throw await notOffered(aws, question, offers, [...new Set(zones)].sort());
+  }
   return {
     vpcId,
     subnetIds: usable.map((subnet) => subnet.SubnetId ?? "").sort(),
@@ -61,37 +54,6 @@ export async function readSurroundings(aws: Aws, question: SurroundingsQuestion)
     instanceType,
     image,
   };
-}
-
-/** The default VPC and its subnets, one a zone. */
-export interface Network {
-  vpcId: string;
-  subnetIds: string[];
-}
-
-/** Where tasks with a network of their own and load balancers go. Throws when there is no default VPC. */
-export async function readNetwork(aws: Aws): Promise<Network> {
-  const vpcId = await readDefaultVpc(aws);
-  const subnets = await aws.all(
-    "ec2",
-    "DescribeSubnets",
-    { Filters: [{ Name: "vpc-id", Values: [vpcId] }] },
-    (page) => page.Subnets,
-  );
-  const defaults = subnets.filter((subnet) => subnet.DefaultForAz);
-  return { vpcId, subnetIds: defaults.map((subnet) => subnet.SubnetId ?? "").sort() };
-}
-
-async function readDefaultVpc(aws: Aws): Promise<string> {
-  const answer = await aws.call("ec2", "DescribeVpcs", { Filters: [{ Name: "is-default", Values: ["true"] }] });
-  const id = answer.Vpcs?.[0]?.VpcId;
-  if (id) return id;
-  throw configError({
-    code: "DefaultVpcMissing",
-    message: `The account has no default VPC in ${aws.region}.`,
-    why: "ecsctl puts the instances into the default VPC and its public subnets.",
-    hint: `aws ec2 create-default-vpc --region ${aws.region}`,
-  });
 }
 
 /** The zones that offer an instance type. */
@@ -156,13 +118,19 @@ const alternatives: Record<string, string[]> = {
   large: ["m5.large", "m6i.large", "t3.large"],
 };
 
-async function notOffered(aws: Aws, wanted: string, offers: string[], zones: string[]): Promise<Error> {
+async function notOffered(
+  aws: Aws,
+  { instanceType: wanted, network: wish }: SurroundingsQuestion,
+  offers: string[],
+  zones: string[],
+): Promise<Error> {
   const size = wanted.split(".")[1] ?? "";
   const candidates = (alternatives[size] ?? ["t3.small", "t3.medium"]).filter((type) => type !== wanted);
   const offered = await Promise.all(candidates.map(async (type) => ({ type, in: await readOffers(aws, type) })));
   const best = offered.find((candidate) => candidate.in.some((zone) => zones.includes(zone)));
   const where = offers.length > 0 ? `only in ${offers.join(", ")}` : "in no zone of the region";
-  const network = zones.length > 0 ? `the default VPC has subnets in ${zones.join(", ")}` : "it has no default subnet";
+  const owner = wish ? "the network of ecsctl.yaml" : "the default VPC";
+  const network = zones.length > 0 ? `${owner} has subnets in ${zones.join(", ")}` : `${owner} has no default subnet`;
   return configError({
     code: "InstanceTypeNotOffered",
     message: `Instance type ${wanted} cannot be used in ${aws.region}: it is offered ${where}; ${network}.`,
