@@ -51,7 +51,7 @@ export const rules: Rule[] = [
       "core/iam/",
       "core/image/",
       "core/config/",
-      "core/resources/surroundings.ts",
+      "core/resources/network.ts",
       "core/aws/",
       ...shared,
     ],
