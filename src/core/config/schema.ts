@@ -138,7 +138,7 @@ export const loadBalancerSchema = z
 export const networkSchema = z
   .strictObject({
     vpc: vpcId(
-      "The VPC. Without `subnets`, those of its subnets are used that give public addresses (MapPublicIpOnLaunch), or all when none does; a load balancer takes the first of each zone.",
+      "The VPC. Without `subnets`, those of its subnets are used that give public addresses (MapPublicIpOnLaunch), or all when none does; a load balancer and its tasks on Fargate take the first of each zone.",
     ).optional(),
     subnets: z
       .array(subnetId("A subnet."))

@@ -29,6 +29,15 @@ test("region, partition and account are in every ARN that has them", async () =>
   assert.match(JSON.stringify(anywhere.policy), /arn:aws:ecs:\*:\*:service/);
 });
 
+test("firewalls are made in the VPC that ecsctl.yaml names, or in any", async () => {
+  const vpc = "vpc-0123456789abcdef0";
+  const own: Project = { ...project, config: { ...project.config, network: { vpc } } };
+  const textOf = async (from: Project): Promise<string> =>
+    JSON.stringify((await printPolicy(() => {}, from, { commands: ["deploy"] })).policy);
+  assert.match(await textOf(own), /:vpc\/vpc-0123456789abcdef0"/);
+  assert.match(await textOf(project), /:vpc\/\*"/);
+});
+
 test("a long policy is warned of, or written in parts that together are the whole", async () => {
   const printed = await print({ commands: ["all"] });
   assert.ok(printed.characters > longestPolicy && printed.parts.length > 1);
