@@ -30,11 +30,19 @@ type Told = Extract<Event, { type: "note" | "warning" }>;
 const note = (message: string): Told => ({ type: "note", message });
 const warning = (message: string, hint?: string): Told => ({ type: "warning", message, ...(hint ? { hint } : {}) });
 
+/** Which of several policies asks first depends on the load: none of them is left out. */
+function nameOthers(alarms: readonly AlarmView[], told: string): string {
+  const others = new Set(
+    alarms.filter(({ policy }) => policy !== told).map(({ policy, metric }) => `${policy} on ${metric}`),
+  );
+  return others.size > 0 ? `; also in force: ${[...others].join(", ")}` : "";
+}
+
 /** What the policies in force will do about a load; `clockRate` is server seconds for one of the load's. */
 export function foresee(plan: Pick<LoadPlan, "durationMs">, snapshot: Snapshot, clockRate: number): Told[] {
   const { scaling, service, alarms } = snapshot;
   const scheduled = scaling.notes.filter(({ cause }) => cause === "scheduled-action").map(({ text }) => note(text));
-  const [fastest] = alarms
+  const [fastest, ...others] = alarms
     // Others only tell.
     .filter((alarm) => alarm.policy !== "" && alarm.actionsEnabled && alarm.comparison.startsWith("GreaterThan"))
     .toSorted((a, b) => secondsToScaleOut(a) - secondsToScaleOut(b));
@@ -48,7 +56,7 @@ export function foresee(plan: Pick<LoadPlan, "durationMs">, snapshot: Snapshot, 
   const served = plan.durationMs === undefined ? Number.POSITIVE_INFINITY : (plan.durationMs / 1000) * clockRate;
   return [
     note(
-      `${policy} acts on ${metric}: ${many} datapoint${many === 1 ? "" : "s"} of ${periodSeconds} s, about ${spanText(seconds)} of load to the first scale-out`,
+      `${policy} acts on ${metric}: ${many} datapoint${many === 1 ? "" : "s"} of ${periodSeconds} s, about ${spanText(seconds)} of load to the first scale-out${nameOthers(others, policy)}`,
     ),
     ...scheduled,
     ...(scaling.suspended.includes("scale-out")

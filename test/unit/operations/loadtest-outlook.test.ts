@@ -37,7 +37,7 @@ test("of several policies the quickest counts, and only alarms that act and go u
     alarms.push({ ...high!, periodSeconds: 10, comparison: "LessThanThreshold" });
     alarms.push({ ...high!, periodSeconds: 10, policy: "" });
   });
-  assert.match(first ?? "", /^fast-cpu /);
+  assert.match(first ?? "", /^fast-cpu .* to the first scale-out; also in force: cpu50 on cpu$/);
   const one = ({ alarms }: Snapshot) => Object.assign(alarms[0]!, { datapointsToAlarm: 1, policy: "step" });
   assert.match(told(undefined, one)[0] ?? "", /^step acts .*: 1 datapoint of 60 s, about 2 min /);
 });
