@@ -45,6 +45,9 @@ function comingOf(metric: string): string {
 
 function explainNoData({ policy, service }: Look): Why {
   const metric = metricName(policy.facts, policy.alarms[0]);
+  const began = policy.alarms.some(({ points, periodSeconds }) =>
+    points.some(({ at }) => Date.parse(at) + periodSeconds * 1000 > service.now),
+  );
   const last = policy.alarms
     .flatMap(({ points }) => points.map(({ at }) => at))
     .toSorted()
@@ -57,6 +60,11 @@ function explainNoData({ policy, service }: Look): Why {
       text: `${since}: the service has no running task, and nothing scales without data${start}`,
     };
   }
+  if (began)
+    return {
+      cause: "no-data-yet",
+      text: `no whole ${metric} datapoint yet: the time of the first is not over, and nothing scales without data`,
+    };
   if (last)
     return {
       cause: "no-data",

@@ -292,6 +292,11 @@ const cases: Case[] = [
     says: "CPU 5 % is under 45 %: at the minimum of 1, nothing to remove",
   },
   {
+    cause: "no-data-yet",
+    alarms: [alarm("High", { points: [{ at: new Date(now - 20_000).toISOString(), value: 0 }] })],
+    says: "no whole CPU datapoint yet: the time of the first is not over, and nothing scales without data",
+  },
+  {
     cause: "no-data",
     alarms: [alarm("High", { points: [{ at: "2026-01-01T11:40:00.000Z", value: 60 }] })],
     says: "no CPU data since 11:40 UTC: nothing publishes the metric any more, and nothing scales without data",
