@@ -87,6 +87,9 @@ function gaveUp(
   });
 }
 
+/** While AWS throttles, one try may take as long as all should: what passes by itself is tried so often at least. */
+const fewestTries = 5;
+
 /**
  * Runs an action again while it fails with an error that passes by itself: one that `passing` names, or one that says
  * nothing about the action (AWS is busy or broken). The error itself is thrown after `stallSeconds` of the server's time.
@@ -97,16 +100,20 @@ export async function retryWhile<T>(
 ): Promise<T> {
   const { title, passing, action, stallSeconds = 300 } = options;
   const from = waiter.aws.clock.now();
+  let tries = 0;
   const { value } = await poll<{ value: T }>(waiter, {
     id: `retry/${title}`,
     what: title,
     stallSeconds: Infinity,
     look: async () => {
+      tries++;
       try {
         return { done: { value: await action() } };
       } catch (error) {
+        if (!(error instanceof Error)) throw error;
         const late = waiter.aws.clock.now() - from > stallSeconds * 1000;
-        if (!(error instanceof Error) || late || !(passing(error) || isTransient(error))) throw error;
+        const again = passing(error) ? !late || tries < fewestTries : !late && isTransient(error);
+        if (!again) throw error;
         return { waiting: `${title}: not yet possible`, reason: error.message };
       }
     },

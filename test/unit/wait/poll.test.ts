@@ -100,4 +100,16 @@ describe("again while an error passes", () => {
     await assert.rejects(retryWhile(fastContext(), { title, passing, action: fail("refused") }), /refused/);
     await assert.rejects(retryWhile(fastContext(), { title, passing, action: fail("passing") }), /passing/);
   });
+
+  test("five times at least, however long the first took", async () => {
+    let tries = 0;
+    const action = async (): Promise<number> => {
+      if (++tries < 5) throw new Error("passing");
+      return tries;
+    };
+    assert.equal(await retryWhile(fastContext(), { title, passing, action, stallSeconds: 0 }), 5);
+    tries = -1;
+    await assert.rejects(retryWhile(fastContext(), { title, passing, action, stallSeconds: 0 }), /passing/);
+    assert.equal(tries, 4);
+  });
 });
