@@ -88,6 +88,7 @@ test("tasks that come and go under load get their share and cost next to no requ
       desiredCount,
     });
   let step = 0;
+  const seen = new AbortController();
   const emit = (event: Event) => {
     if (event.type !== "data" || event.kind !== "load") return;
     const { running } = (event.data as LoadProgress).sample;
@@ -95,8 +96,11 @@ test("tasks that come and go under load get their share and cost next to no requ
     if (step === 0) step = 1;
     if (step === 2 && running === 3) void setCount(1).then(() => (step = 4));
     if (step === 2 && running === 3) step = 3;
+    if (step === 4 && running === 1) seen.abort();
   };
-  const report = await runLoadtest({ ...context, emit }, project, { ...options, durationSeconds: 5 });
+  // It ends when all of that was seen; on a busy computer that takes longer.
+  const load = { ...options, durationSeconds: 60 };
+  const report = await runLoadtest({ ...context, emit, signal: seen.signal }, project, load);
   assert.equal(step, 4, "went to three tasks and back");
   assert.equal(report.tasks.filter((task) => task.requests > 0).length, 3);
   // A task that is stopped takes the requests under way with it, at most one a client; the clients go on elsewhere.
