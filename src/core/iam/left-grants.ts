@@ -1,8 +1,13 @@
 import type { CommandName } from "./command-names.ts";
-import type { Grant } from "./grant.ts";
+import { byTags, type Grant } from "./grant.ts";
 
 const planning: readonly CommandName[] = ["plan", "deploy"];
-const byTags = "only where tag:GetResources does not tell whose it is";
+const tagReads = [
+  "cloudwatch:ListTagsForResource",
+  "events:ListTagsForResource",
+  "logs:ListTagsForResource",
+  "sns:ListTagsForResource",
+] as const;
 
 /** What `plan` looks at and `deploy` takes away of the app, when `ecsctl.yaml` no longer names it. */
 export const leftGrants: readonly Grant[] = [
@@ -36,22 +41,12 @@ export const leftGrants: readonly Grant[] = [
   { on: "any", actions: ["sns:ListTopics"], for: ["deploy"] },
   {
     on: "owned",
-    actions: [
-      "cloudwatch:ListTagsForResource",
-      "events:ListTagsForResource",
-      "logs:ListTagsForResource",
-      "sns:ListTagsForResource",
-    ],
+    actions: tagReads,
     for: ["deploy"],
   },
   {
     on: "owned",
-    actions: [
-      "cloudwatch:ListTagsForResource",
-      "events:ListTagsForResource",
-      "logs:ListTagsForResource",
-      "sns:ListTagsForResource",
-    ],
+    actions: tagReads,
     for: ["plan"],
     unseen: byTags,
   },

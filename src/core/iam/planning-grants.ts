@@ -1,14 +1,11 @@
 import type { CommandName } from "./command-names.ts";
-import type { Grant } from "./grant.ts";
+import { byTags, type Grant } from "./grant.ts";
 
 /** What is compared is read, by name. */
 const planning: readonly CommandName[] = ["plan", "deploy", "export cloudformation", "export terraform"];
 const alsoLeaving: readonly CommandName[] = [...planning, "destroy"];
 /** Commands that want to know whether the instances have room. */
 const reckoning: readonly CommandName[] = ["scale policy add", "scale range"];
-
-/** The Resource Groups Tagging API tells the tags of most things in one call, but late, and not those of others. */
-const byTags = "only where tag:GetResources does not tell whose it is";
 
 /** A tag on the target group keeps the delay that was set. */
 const byNote = "only where no tag tells the deregistration delay";

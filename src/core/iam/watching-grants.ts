@@ -1,5 +1,5 @@
 import type { CommandName } from "./command-names.ts";
-import type { Grant } from "./grant.ts";
+import { byTags, type Grant } from "./grant.ts";
 
 const onCreate = "AWS asks for it when something is made with tags";
 const stack: readonly CommandName[] = ["plan", "deploy", "destroy", "export cloudformation", "export terraform"];
@@ -102,7 +102,7 @@ const eventGrants: readonly Grant[] = [
     on: "eventLogs",
     actions: ["logs:ListTagsForResource"],
     for: stack,
-    unseen: "only where tag:GetResources does not tell whose it is",
+    unseen: byTags,
   },
   {
     on: "any",
